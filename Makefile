@@ -18,7 +18,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -I. -fno-lto -fvisibility=hidden $(CFLAGS)
 
 UAPI :=
-ELF :=
+ELF := elf/diag.c elf/view.c elf/arena.c
 LOADER :=
 CLI :=
 PROGS :=

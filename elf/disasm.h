@@ -1,0 +1,37 @@
+/*
+ * The disassembler: an instruction in the notation of the kernel's verifier.
+ *
+ *	61 11 08 00 00 00 00 00    r1 = *(u32 *)(r1 +8)
+ *	15 01 02 00 09 00 00 00    if r1 == 0x9 goto pc+2
+ *
+ * One table, indexed by the code byte, says how each of the 256 codes reads;
+ * what the table does not have is printed as bytes, never guessed.
+ *
+ * Kernel: kernel/bpf/disasm.c print_bpf_insn() for the notation,
+ *	Documentation/bpf/standardization/instruction-set.rst for the encodings
+ * Next: elf/btf_text.h
+ */
+#ifndef ELF_DISASM_H
+#define ELF_DISASM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "uapi/bpf_insn.h"
+
+/*
+ * Writes the text of insns[at] to out (always NUL-terminated, cut at size; 128
+ * bytes are always enough) and returns the slots it takes: 2 for ld_imm64, else
+ * 1. left is the number of instructions from `at` on: an ld_imm64 without its
+ * second half is "(18) incomplete". helper names come from uapi/names.h.
+ */
+unsigned disasm(const struct bpf_insn *insns, uint32_t at, uint32_t left, char *out, size_t size);
+
+/* True for an encoding that the table has (the reserved fields are not checked). */
+bool disasm_known(struct bpf_insn insn);
+
+/* True, and the index it jumps to in *target, for a jump (not for a call). */
+bool disasm_target(struct bpf_insn insn, uint32_t at, int64_t *target);
+
+#endif

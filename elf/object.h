@@ -1,0 +1,137 @@
+/*
+ * The object: what an ELF file means to a BPF loader.
+ *
+ *	sections with code   ->  functions; those outside .text are programs
+ *	.maps, maps          ->  maps
+ *	.rodata .data .bss   ->  maps too, one element each: the global variables
+ *	.rel<section>        ->  relocations: instruction n waits for map m, or function f
+ *	license, version     ->  two words for the kernel
+ *
+ * Everything is checked here, once: after object_build() every index in these
+ * structures is valid, every relocation points at an instruction that can take
+ * it, every name ends. What bpfwalk does not do yet (externs, struct_ops, ...)
+ * is recognised and refused by name, never skipped.
+ *
+ * Nothing here has a file descriptor: this is what the file says, not what the
+ * kernel made of it.
+ *
+ * Kernel: none; these are the conventions between clang, libbpf and everyone.
+ * Next: elf/mapdef.h
+ */
+#ifndef ELF_OBJECT_H
+#define ELF_OBJECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "elf/arena.h"
+#include "elf/btf.h"
+#include "elf/btf_ext.h"
+#include "elf/diag.h"
+#include "elf/elf64.h"
+#include "elf/view.h"
+#include "uapi/bpf_insn.h"
+
+#define NO_INDEX UINT32_MAX
+
+enum reloc_kind {
+	RELOC_MAP,		/* ld_imm64 takes the map itself */
+	RELOC_GLOBAL,		/* ld_imm64 takes an address inside a map's first value */
+	RELOC_CALL,		/* call takes the distance to a function */
+	RELOC_FUNC,		/* ld_imm64 takes the address of a function */
+};
+
+struct reloc {
+	enum reloc_kind kind;
+	uint32_t insn;			/* instruction, counted from the start of its function */
+	uint32_t map;			/* RELOC_MAP, RELOC_GLOBAL: index into object.maps */
+	uint32_t func;			/* RELOC_CALL, RELOC_FUNC: index into object.funcs */
+	uint32_t offset;		/* RELOC_GLOBAL: bytes into the value */
+	const char *symbol;		/* what the file calls it; for a section symbol, the section */
+};
+
+/* A function of the file: a program if it has a section of its own kind, else a sub-program. */
+struct func {
+	const char *name;		/* "hello" */
+	const char *section;		/* "kprobe/sys_execve", ".text" */
+	uint32_t section_index;
+	uint32_t first;			/* instruction offset within the section */
+	uint32_t count;			/* instructions */
+	const struct bpf_insn *insns;	/* as in the file, a copy in the arena */
+	const struct reloc *relocs;	/* ascending by insn; calls inside a section have one too, though the file has none */
+	uint32_t nrelocs;
+	bool is_program;		/* an entry point, to be loaded by itself */
+	bool is_global;			/* STB_GLOBAL or WEAK and not hidden: the verifier checks it by itself */
+	bool is_weak;
+};
+
+enum map_origin {
+	MAP_BTF,			/* .maps */
+	MAP_LEGACY,			/* maps */
+	MAP_DATA, MAP_RODATA, MAP_BSS,	/* a section of global variables */
+};
+
+/* A map as the file defines it; numbers are those of BPF_MAP_CREATE. */
+struct map {
+	const char *name;		/* in the source, or the section's: "counts", ".rodata" */
+	char kernel_name[16];		/* as the kernel will show it: "counts", "syscount.rodata" */
+	enum map_origin origin;
+	uint32_t type, key_size, value_size, max_entries, flags, numa_node;
+	uint64_t map_extra;
+	uint32_t key_type_id, value_type_id;	/* BTF; 0: unknown */
+	uint32_t record_type_id;	/* rings: the type of a record, from __type(value, ...); 0: unknown */
+	bool pin_by_name;		/* LIBBPF_PIN_BY_NAME */
+	uint32_t inner;			/* map-in-map: index of the template in object.maps, or NO_INDEX */
+	bool is_template;		/* only a template for inner maps: made, used, closed */
+	uint32_t section_index, section_offset;	/* where the definition is */
+	unsigned char *data;		/* MAP_DATA...: value_size bytes, writable until load; else NULL */
+	bool data_changed;		/* .bss: somebody set a global, so zeroes are not enough */
+	bool frozen;			/* read-only for user space too, once filled */
+};
+
+/* A global variable: a name for some bytes of a data map. */
+struct global {
+	const char *name;
+	uint32_t map, offset, size;	/* bytes */
+	uint32_t type_id;		/* BTF of the variable's type, 0 without BTF */
+	bool is_static;
+};
+
+struct object {
+	struct arena *arena;		/* owns everything below */
+	const char *name;		/* file name up to the first dot, 15 bytes at most */
+	struct elf elf;
+	struct btf btf;			/* count 0 without .BTF */
+	struct btf_ext ext;
+	const char *license;		/* "" if the file has none */
+	uint32_t kern_version;		/* from section "version", else 0 */
+	struct func *funcs;
+	uint32_t nfuncs;
+	struct map *maps;		/* .maps in order of offset, then legacy, then data sections in file order */
+	uint32_t nmaps;
+	struct global *globals;
+	uint32_t nglobals;
+	bool has_core;			/* .BTF.ext has CO-RE relocations */
+};
+
+/*
+ * file must outlive the object. name: see struct object. On failure *out is
+ * unusable and the arena holds only memory to free. 0 or a negative errno.
+ */
+int object_build(struct view file, const char *name, struct arena *a, struct object *out, struct diag *d);
+
+/* The parts, in the order object_build() calls them; each in its own file. */
+int object_maps(struct object *o, struct diag *d);	/* elf/mapdef.c, mapdef_legacy.c, elf/data.c */
+int object_funcs(struct object *o, struct diag *d);	/* elf/funcs.c */
+int object_relocs(struct object *o, struct diag *d);	/* elf/relocs.c */
+
+/* The function that has instruction `insn` (counted from the section's start), or NO_INDEX. */
+uint32_t object_func_at(const struct object *o, uint32_t section_index, uint32_t insn);
+
+/*
+ * The object's BTF as the kernel accepts it: DATASEC sizes and offsets filled
+ * from ELF and sorted, externs taken out. *out is a copy in the arena.
+ */
+int object_btf_for_kernel(const struct object *o, struct arena *a, struct view *out, struct diag *d);
+
+#endif

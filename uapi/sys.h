@@ -1,0 +1,100 @@
+/*
+ * The only door to the kernel.
+ *
+ * Every contact with the kernel that bpfwalk has, from bpf(2) to reading a
+ * tracefs file, is one function below, and every one of them goes through the
+ * one static call() in uapi/sys.c:
+ *
+ *	bpf_prog_load()  perf_event_open_()  file_read() ...
+ *	        \              |               /
+ *	         +---------- call() ----------+
+ *	                       |
+ *	       s->kernel ? the pretend kernel : the real one
+ *	                       |
+ *	       s->watch: told about the call and its result
+ *
+ * So nothing can forget to report itself, a test can make the n-th call fail,
+ * and a dry run needs no privilege: it just knocks at another kernel.
+ *
+ * All functions return what the kernel returned, or a negative errno; errno
+ * itself is read in sys.c only. A returned descriptor is close-on-exec and
+ * never 0, 1 or 2: descriptor 0 in a bpf attribute means "none", so a program
+ * started with its standard input closed would otherwise lose an object.
+ *
+ * Kernel: the manual pages bpf(2), perf_event_open(2), ioctl(2)
+ * Next: uapi/bpf_cmd.h
+ */
+#ifndef UAPI_SYS_H
+#define UAPI_SYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "uapi/bpf_cmd.h"
+
+struct perf_event_attr;
+struct pollfd;
+
+enum call_nr {
+	CALL_BPF,		/* cmd, attr, size */
+	CALL_PERF_EVENT_OPEN,	/* attr, pid, cpu, group_fd, flags */
+	CALL_IOCTL,		/* fd, request, arg */
+	CALL_OPENAT,		/* AT_FDCWD, path, flags, mode */
+	CALL_READ,		/* fd, buf, count */
+	CALL_WRITE,		/* fd, buf, count */
+	CALL_CLOSE,		/* fd */
+	CALL_FSTAT,		/* fd, &int64_t size (the door hides struct stat: its layout is libc's) */
+	CALL_FCNTL,		/* fd, F_DUPFD_CLOEXEC, 3 */
+	CALL_MMAP,		/* addr, length, prot, flags, fd, offset */
+	CALL_MUNMAP,		/* addr, length */
+	CALL_POLL,		/* fds, nfds, timeout in ms */
+	CALL_PRLIMIT,		/* pid, resource, new, old */
+	CALL_COUNT
+};
+
+/* One call, as the manual page has it: pointers are addresses cast to long. */
+struct call {
+	enum call_nr nr;
+	long arg[6];
+	long ret;		/* >= 0, or a negative errno */
+};
+
+struct sys {
+	/* NULL: the real kernel. Else answers in its place; returns what goes into c->ret. */
+	long (*kernel)(void *kernel_ctx, struct call *c);
+	void *kernel_ctx;
+	/* NULL: nobody watches. Else told about each call once it has returned. */
+	void (*watch)(void *watch_ctx, const struct call *c);
+	void *watch_ctx;
+};
+
+/* What the real kernel answers: for a pretend one that passes some calls on. */
+long sys_real(struct call *c);
+
+/*
+ * bpf(2). attr is the struct of that command from uapi/bpf_cmd.h, memset to 0
+ * before it was filled; the kernel may write members marked "out". The size
+ * passed ends after the last member that is not zero (an older kernel refuses
+ * trailing bytes it does not know only if they are not zero, but a short size
+ * never shows it any), or after the last "out" member where min_size asks.
+ */
+long sys_bpf(const struct sys *s, enum bpf_cmd cmd, void *attr, size_t min_size);
+
+long sys_perf_event_open(const struct sys *s, struct perf_event_attr *attr, int pid, int cpu,
+			 int group_fd, unsigned long flags);
+long sys_ioctl(const struct sys *s, int fd, unsigned long request, unsigned long arg);
+
+/* Files. open flags as open(2), O_CLOEXEC is added. read/write do not retry; EINTR comes back. */
+long sys_open(const struct sys *s, const char *path, int flags);
+long sys_read(const struct sys *s, int fd, void *buf, size_t n);
+long sys_write(const struct sys *s, int fd, const void *buf, size_t n);
+/* Closes fd unless it is negative. */
+void sys_close(const struct sys *s, int fd);
+long sys_file_size(const struct sys *s, int fd, int64_t *size);
+
+/* mmap(2): 0 and the address in *out, or a negative errno. */
+long sys_mmap(const struct sys *s, size_t length, int prot, int flags, int fd, int64_t offset, void **out);
+void sys_munmap(const struct sys *s, void *addr, size_t length);
+long sys_poll(const struct sys *s, struct pollfd *fds, unsigned long n, int timeout_ms);
+
+#endif

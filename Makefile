@@ -2,6 +2,7 @@
 #
 #   make          build/bpfwalk, build/bpfwalk-static, build/libbpfwalk.a, build/progs/*.bpf.o
 #   make run      set up what is missing, count system calls per command, print the table
+#   make check    run the tests that need neither root nor a virtual machine
 #   make test     set up what is missing, run the tests
 #
 # Variables for packagers: CC CLANG AR LD OBJCOPY CFLAGS LDFLAGS DESTDIR PREFIX
@@ -26,14 +27,44 @@ PROGS :=
 LIB_OBJ := $(patsubst %.c,$(B)/%.o,$(UAPI) $(ELF) $(LOADER))
 CLI_OBJ := $(patsubst %.c,$(B)/%.o,$(CLI))
 
-.PHONY: all clean
+# Tests: add one word here. unit_X.c and fake_X.c are a program each, linked against what they use of the objects above;
+# sh_X.sh is a script.
+UNIT   := check
+FAKE   :=
+SCRIPT := run
+
+.PHONY: all clean check
 all: $(LIB_OBJ) $(CLI_OBJ) $(patsubst %.c,$(B)/%.o,$(PROGS))
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# The C tests and everything they link are built once more with the sanitizers, where the compiler has them.
+SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+SAN = $(eval SAN := $(shell mkdir -p $(B) && echo 'int main(void) { return 0; }' >$(B)/san.c && \
+	{ $(CC) $(SANFLAGS) -o $(B)/san $(B)/san.c && $(B)/san; } 2>/dev/null && echo $(SANFLAGS)))$(SAN)
+A := $(B)/asan
+TEST_BIN := $(UNIT:%=$(A)/tests/unit_%) $(FAKE:%=$(A)/tests/fake_%)
+TEST_OBJ := $(patsubst %.c,$(A)/%.o,$(UAPI) $(ELF) $(LOADER) $(filter-out loader/cli/main.c,$(CLI)))
+
+check: all $(TEST_BIN)
+	tests/run.sh $(TEST_BIN) $(SCRIPT:%=tests/sh_%.sh)
+
+$(A)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(SAN) -MMD -MP -c -o $@ $<
+
+$(A)/libtest.a: $(TEST_OBJ)
+	@mkdir -p $(@D)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(TEST_BIN): %: %.o $(A)/libtest.a
+	$(CC) $(ALL_CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^
+
+.SECONDARY: $(TEST_BIN:%=%.o)
+
 clean:
 	rm -rf $(B)
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d)
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(TEST_BIN:%=%.d)

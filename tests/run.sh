@@ -1,0 +1,108 @@
+#!/bin/sh
+# Run tests and count what they say.
+#
+#	tests/run.sh [-v] [-t SECONDS] TEST...
+#
+# A TEST is a program or a shell script (NAME.sh) that prints lines `ok NAME`, `FAIL NAME: why`, `SKIP NAME: why`. What
+# else it prints is shown only when something in it failed, or always with -v. It is a failure as well when a test
+# prints none of these lines, ends by a signal, ends with a status other than 0 that no FAIL line explains, or runs
+# longer than its limit: SECONDS (60), or what a line `# time limit: SECONDS` near the top of the script says.
+#
+# With CI=true a SKIP counts as a failure unless tests/skips.ci accepts it ($SKIPS names another list). The last line is
+# always `N passed, N failed, N skipped`; the exit status is 1 when anything failed.
+#
+# Runs under dash and under busybox, which is all there is inside the virtual machines of tests/vm.
+set -u
+
+limit=60 verbose=
+passed=0 failed=0 skipped=0
+skips=${SKIPS-tests/skips.ci}
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 130' INT TERM HUP
+
+# accepted "NAME: why": is one line of the list, `PATTERN # reason`, a pattern for this?
+accepted()
+{
+	[ -f "$skips" ] || return 1
+	while IFS= read -r line; do
+		pattern=$(printf '%s\n' "${line%%#*}" | sed 's/[[:space:]]*$//')
+		[ -n "$pattern" ] || continue
+		# shellcheck disable=SC2254 # it is meant as a pattern
+		case $1 in $pattern) return 0 ;; esac
+	done <"$skips"
+	return 1
+}
+
+# sort_skips: show the accepted SKIP lines of $dir/out; the others become FAIL lines at its end.
+sort_skips()
+{
+	skip=0
+	grep '^SKIP ' "$dir/out" >"$dir/skips"
+	while IFS= read -r text; do
+		if [ "${CI-}" = true ] && ! accepted "${text#SKIP }"; then
+			echo "FAIL ${text#SKIP } (this skip is not in ${skips:-any list})" >>"$dir/out"
+		else
+			[ -n "$verbose" ] || echo "$text"
+			skip=$((skip + 1))
+		fi
+	done <"$dir/skips"
+}
+
+# verdict STATUS TOOK LIMIT: what is wrong beyond the FAIL lines the test printed itself; prints nothing when all is well.
+verdict()
+{
+	if [ "$2" -ge "$3" ] && [ "$1" -ge 124 ]; then
+		echo "still running after its limit of $3 seconds"
+	elif [ "$1" -gt 128 ]; then
+		echo "ended by signal $(($1 - 128))"
+	elif [ "$1" != 0 ] && ! grep -q '^FAIL ' "$dir/out"; then
+		echo "exit status $1 and no FAIL line"
+	elif ! grep -q -e '^ok ' -e '^FAIL ' -e '^SKIP ' "$dir/out"; then
+		echo "ended without one line of result"
+	fi
+}
+
+run_test() # NAME LIMIT COMMAND...
+{
+	name=$1 seconds=$2
+	shift 2
+	start=$(date +%s)
+	timeout -k 5 "$seconds" "$@" >"$dir/out" 2>&1 </dev/null
+	status=$?
+	took=$(($(date +%s) - start))
+
+	why=$(verdict "$status" "$took" "$seconds")
+	[ -z "$why" ] || printf '\nFAIL %s: %s\n' "$name" "$why" >>"$dir/out"
+	sort_skips
+	ok=$(grep -c '^ok ' "$dir/out")
+	bad=$(grep -c '^FAIL ' "$dir/out")
+	if [ "$bad" != 0 ] || [ -n "$verbose" ]; then
+		cat "$dir/out"
+	fi
+	echo "$name: $ok passed, $bad failed, $skip skipped, $took s"
+
+	passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
+}
+
+while getopts vt: opt; do
+	case $opt in
+	v) verbose=1 ;;
+	t) limit=$OPTARG ;;
+	*) exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+
+for test; do
+	name=${test##*/}
+	name=${name%.sh}
+	case $test in
+	*.sh)	own=$(sed -n '1,20s/^# time limit: \([0-9]*\)$/\1/p' "$test")
+		run_test "$name" "${own:-$limit}" sh "$test" ;;
+	*/*)	run_test "$name" "$limit" "$test" ;;
+	*)	run_test "$name" "$limit" "./$test" ;;
+	esac
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]

@@ -1,0 +1,321 @@
+/*
+ * bpfwalk: takes a BPF object file into the kernel, every step in sight.
+ *
+ *	struct bw_error err = {0};
+ *	struct bw_object *obj;
+ *	struct bw_link *link;
+ *
+ *	if (bw_open("syscount.bpf.o", NULL, &obj, &err) ||	read the file
+ *	    bw_load(obj, &err) ||				maps and programs are in the kernel
+ *	    bw_attach(obj, &obj->programs[0], NULL, &link, &err))
+ *		fprintf(stderr, "%s: %s\n", err.where, err.msg);
+ *	...
+ *	bw_close(obj);						and nothing is left
+ *
+ * Everything hangs off the object. bw_close() detaches, closes every
+ * descriptor and frees every byte, also after any failure. There is no global
+ * state, no output, no thread, no signal handler, and no call to the kernel
+ * that the object does not need.
+ *
+ * Functions return 0 (or a count) or a negative errno; the reason is in the
+ * caller's struct bw_error. Structs are transparent: read them, do not write.
+ *
+ * Kernel: bpf(2), perf_event_open(2)
+ * Next: loader/api.c
+ */
+#ifndef BPFWALK_H
+#define BPFWALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define BW_API __attribute__((visibility("default")))
+#else
+#define BW_API
+#endif
+
+struct bw_error {
+	int code;			/* 0: no failure yet, else a negative errno */
+	char where[64];			/* the step: "elf sections", "program hello" */
+	char msg[448];			/* one line, without a newline */
+};
+
+/* ---- what an object is --------------------------------------------------- */
+
+struct bw_hook {			/* a row of the hook table */
+	const char *section;		/* "kprobe/", or "xdp" where nothing follows */
+	const char *takes;		/* what follows the prefix: "FUNCTION[+OFFSET]"; "" nothing */
+	uint32_t prog_type;		/* BPF_PROG_TYPE_... */
+	uint32_t attach_type;		/* expected_attach_type */
+	uint32_t prog_flags;		/* BPF_F_SLEEPABLE, ... */
+	const char *prog_type_name;	/* "BPF_PROG_TYPE_KPROBE" */
+	const char *attach_type_name;	/* "BPF_TRACE_FENTRY", "" where the type has none */
+	bool can_load;			/* bpfwalk loads programs of this row */
+	bool can_attach;		/* and attaches them by their section alone */
+	const char *text;		/* one line: what runs the program */
+};
+
+struct bw_program {
+	const char *name, *section;
+	const struct bw_hook *hook;	/* NULL: sub-program, or no row for this section */
+	const char *target;		/* what follows the hook's prefix: "sys_execve"; "" */
+	bool is_entry;			/* a program; else a sub-program, listed for its name and size */
+	bool enabled;			/* will be loaded */
+	uint32_t insn_count;		/* in the file */
+	const struct bw_insn *insns;	/* NULL before bw_load(); complete after, sub-programs included */
+	uint32_t loaded_insn_count;
+	int fd;				/* -1 before bw_load() */
+	unsigned index;			/* in bw_object.programs */
+};
+
+/* An instruction, field for field as the kernel's struct bpf_insn: eight bytes, little endian. */
+struct bw_insn {
+	uint8_t code, regs;		/* regs: dst in the low four bits, src in the high four */
+	int16_t off;
+	int32_t imm;
+};
+
+struct bw_map {
+	const char *name;		/* in the source; for data sections the section's name */
+	const char *kernel_name;	/* at most 15 bytes */
+	uint32_t type, key_size, value_size, max_entries, flags;
+	const char *type_name;		/* "BPF_MAP_TYPE_HASH" */
+	uint32_t key_type_id, value_type_id, record_type_id;	/* for bw_format_value() */
+	uint32_t value_buffer_size;	/* bytes bw_map_lookup() writes: per-CPU maps have a value per possible CPU */
+	uint32_t cpus;			/* number of values in that buffer: 1, or the possible CPUs (0 before bw_load()) */
+	bool is_data;			/* .data, .rodata, .bss */
+	bool pin_by_name;
+	bool read_only;			/* frozen after it is filled */
+	int fd;				/* -1 before bw_load() */
+	unsigned index;
+};
+
+struct bw_global {
+	const char *name;
+	const struct bw_map *map;
+	uint32_t offset, size;		/* bytes in the map's value */
+	uint32_t type_id;
+	const void *data;		/* its bytes now, until bw_load() */
+};
+
+struct bw_link {
+	const struct bw_program *program;
+	const char *target;		/* what it was attached to, resolved: "__x64_sys_execve+0x0" */
+	const int *fds;			/* perf events or the raw tracepoint; -1 where there is none */
+	unsigned nfds;
+};
+
+/* What readelf would show; see bpfwalk inspect. */
+struct bw_section { const char *name; uint32_t type, link, info; uint64_t flags, offset, size, entsize; };
+struct bw_symbol { const char *name; uint64_t value, size; uint8_t type, bind, visibility; uint32_t section; };
+struct bw_reloc { const char *section; uint64_t offset; uint32_t type; const char *symbol; const char *means; };
+
+struct bw_object {
+	const char *name, *license;
+	uint32_t kern_version;
+	uint16_t elf_type, elf_machine;
+	const struct bw_program *programs;	unsigned nprograms;
+	const struct bw_map *maps;		unsigned nmaps;
+	const struct bw_global *globals;	unsigned nglobals;
+	const struct bw_section *sections;	unsigned nsections;
+	const struct bw_symbol *symbols;	unsigned nsymbols;
+	const struct bw_reloc *relocs;		unsigned nrelocs;
+	const char *const *refused;		unsigned nrefused;	/* features it uses that bw_load() refuses, one line each */
+	uint32_t btf_types;			/* 0: no BTF */
+};
+
+/* ---- watching ------------------------------------------------------------ */
+
+enum bw_field_kind {
+	BW_NUMBER, BW_FD, BW_ENUM, BW_FLAGS,	/* value; text has the kernel's name for the last two */
+	BW_STRING,				/* text */
+	BW_BYTES, BW_INSNS,			/* data, size */
+	BW_POINTER,				/* value: an address the kernel writes to, or memory */
+};
+
+struct bw_field {			/* one argument, or one member of the struct an argument points to */
+	const char *name;		/* the kernel's */
+	enum bw_field_kind kind;
+	bool in_struct;
+	uint64_t value;
+	const char *text;
+	const void *data;
+	size_t size;
+};
+
+struct bw_call {
+	const char *name;		/* "bpf", "perf_event_open", "ioctl", "openat" ... */
+	const char *cmd;		/* "BPF_MAP_CREATE", "PERF_EVENT_IOC_SET_BPF"; "" */
+	bool changes;			/* it changes the kernel; false: it only looks */
+	const struct bw_field *fields;	/* what was set, in order */
+	unsigned nfields;
+	int nr;				/* for bw_call_real() */
+	long arg[6];
+	long ret;			/* the kernel's answer or a negative errno */
+};
+
+struct bw_patch {			/* an instruction before and after a relocation */
+	const struct bw_program *program;
+	const char *kind;		/* "map", "global", "call", "function" */
+	const char *symbol;
+	uint32_t insn;			/* index in the loaded program */
+	unsigned slots;			/* 1, or 2 */
+	struct bw_insn before[2], after[2];
+};
+
+enum bw_event_kind {
+	BW_STEP,			/* a step begins: step ("map_create", see docs), subject ("counts") */
+	BW_CALL,			/* a call has returned */
+	BW_PATCH,			/* an instruction was patched */
+	BW_NOTE,			/* a decision worth knowing: text */
+};
+
+struct bw_event {			/* everything it points to lives only during the callback */
+	enum bw_event_kind kind;
+	const char *step, *subject;
+	const struct bw_call *call;
+	const struct bw_patch *patch;
+	const char *text;
+};
+
+/* ---- walking ------------------------------------------------------------- */
+
+struct bw_options {
+	const void *bytes;		/* the object's bytes; NULL: path is read */
+	size_t size;
+	void (*observe)(void *ctx, const struct bw_event *event);
+	void *observe_ctx;
+	/* Another kernel: answers instead of the real one (which bw_call_real() asks). Returns what the call returns. */
+	long (*kernel)(void *ctx, struct bw_call *call);
+	void *kernel_ctx;
+	const char *pin_dir;		/* for maps pinned by name; NULL: /sys/fs/bpf */
+};
+
+/* Reads and checks the file; nothing is asked of the kernel but the file. *out is NULL on failure. */
+BW_API int bw_open(const char *path, const struct bw_options *options, struct bw_object **out, struct bw_error *err);
+
+/* Between open and load: */
+BW_API int bw_enable(struct bw_object *obj, const struct bw_program *prog, bool enabled);
+BW_API int bw_set_max_entries(struct bw_object *obj, const struct bw_map *map, uint32_t entries, struct bw_error *err);
+BW_API int bw_set_global(struct bw_object *obj, const struct bw_global *global, const void *data, size_t size,
+			 struct bw_error *err);
+/* The value as text, typed through BTF: "42", "true", "\"bash\"", an enum's name, "x:00ff". */
+BW_API int bw_set_global_text(struct bw_object *obj, const struct bw_global *global, const char *text,
+			      struct bw_error *err);
+
+/*
+ * Makes the maps, loads the enabled programs. On failure everything made is
+ * closed again. A verifier rejection is -EACCES, -EINVAL, ... as the kernel
+ * said, the last meaningful line in err->msg; bw_log() has all of it.
+ */
+BW_API int bw_load(struct bw_object *obj, struct bw_error *err);
+BW_API const char *bw_log(const struct bw_object *obj);	/* of the program that was refused; "" otherwise */
+
+struct bw_attach_options {
+	int pid;			/* perf events, uprobes: only this process; 0: all */
+	uint64_t period;		/* perf_event programs: nanoseconds of the clock; 0: a default */
+};
+
+/*
+ * Attaches by the program's section. The link belongs to the object.
+ * -ENOTSUP when the section does not say where (err->msg says what is missing).
+ */
+BW_API int bw_attach(struct bw_object *obj, const struct bw_program *prog, const struct bw_attach_options *options,
+		     struct bw_link **out, struct bw_error *err);
+BW_API void bw_detach(struct bw_object *obj, struct bw_link *link);
+BW_API void bw_close(struct bw_object *obj);		/* NULL is fine */
+
+/* By name, or NULL. */
+BW_API const struct bw_program *bw_find_program(const struct bw_object *obj, const char *name);
+BW_API const struct bw_map *bw_find_map(const struct bw_object *obj, const char *name);
+BW_API const struct bw_global *bw_find_global(const struct bw_object *obj, const char *name);
+
+/* ---- maps ---------------------------------------------------------------- */
+
+/* key: key_size bytes; value: value_buffer_size bytes. -ENOENT: no such key, or no next key. */
+BW_API int bw_map_lookup(struct bw_object *obj, const struct bw_map *map, const void *key, void *value);
+BW_API int bw_map_update(struct bw_object *obj, const struct bw_map *map, const void *key, const void *value,
+			 uint64_t flags);
+BW_API int bw_map_delete(struct bw_object *obj, const struct bw_map *map, const void *key);
+BW_API int bw_map_next(struct bw_object *obj, const struct bw_map *map, const void *key, void *next_key);	/* key NULL: the first */
+
+/* ---- records ------------------------------------------------------------- */
+
+enum bw_record_kind { BW_RECORD, BW_LOST, BW_TRACE };
+
+struct bw_record {
+	enum bw_record_kind kind;
+	const struct bw_map *map;	/* NULL for BW_TRACE */
+	int cpu;			/* perf event arrays; -1: not known */
+	const void *data;		/* BW_RECORD: the bytes; BW_TRACE: a line of the trace pipe, no newline */
+	size_t size;			/* of data; 8-byte padding of perf records included: the kernel adds it */
+	uint64_t lost;			/* BW_LOST: how many */
+};
+
+struct bw_reader;
+
+/*
+ * A reader of all ring buffers and perf event arrays of the object that were
+ * loaded, and of the trace pipe when `trace`. It belongs to the object.
+ * -ENOENT: there is nothing to read.
+ */
+BW_API int bw_reader_open(struct bw_object *obj, bool trace, void (*record)(void *ctx, const struct bw_record *),
+			  void *ctx, struct bw_reader **out, struct bw_error *err);
+/* Waits at most timeout_ms for records, hands each to the callback. Returns how many; -EINTR: a signal came. */
+BW_API int bw_reader_poll(struct bw_reader *reader, int timeout_ms);
+BW_API void bw_reader_close(struct bw_reader *reader);	/* NULL is fine */
+BW_API bool bw_uses_trace_pipe(const struct bw_object *obj);	/* an enabled program calls bpf_trace_printk or _vprintk */
+
+/* ---- telling ------------------------------------------------------------- */
+
+/* All rows, longest prefix first where prefixes collide. */
+BW_API const struct bw_hook *bw_hooks(unsigned *count);
+
+struct bw_disasm_line {
+	uint32_t insn;			/* index in the program */
+	unsigned slots;
+	struct bw_insn bytes[2];
+	const char *text;		/* verifier's notation */
+	const char *function;		/* set where a function begins */
+	const char *file, *source;	/* set where the source line changes; else NULL */
+	uint32_t line;
+	const char *reloc;		/* what a relocation put or will put here: "map counts"; NULL */
+};
+
+/*
+ * Disassembles a program with its sub-programs as they are laid out for the
+ * kernel: before bw_load() with empty map references, after it with the
+ * descriptors. For a sub-program: that function alone.
+ */
+BW_API int bw_disasm(struct bw_object *obj, const struct bw_program *prog,
+		     void (*line)(void *ctx, const struct bw_disasm_line *), void *ctx, struct bw_error *err);
+/* One instruction (or an ld_imm64 with its second half): for patches and logs. out: 128 bytes are enough. */
+BW_API void bw_disasm_insn(const struct bw_insn *insns, unsigned count, char *out, size_t size);
+
+enum bw_style { BW_STYLE_TEXT, BW_STYLE_JSON };
+
+/* A value through the object's BTF; type_id 0: hex and text. Writes at most size bytes with the NUL, returns what it needs. */
+BW_API size_t bw_format_value(const struct bw_object *obj, uint32_t type_id, const void *data, size_t len,
+			      enum bw_style style, char *out, size_t size);
+/* The type as C: "struct comm_event"; with its members when `members`. */
+BW_API size_t bw_format_type(const struct bw_object *obj, uint32_t type_id, bool members, char *out, size_t size);
+/* Bytes of an untrusted string, made safe for a terminal (or a JSON string body). */
+BW_API size_t bw_format_text(const char *s, size_t len, enum bw_style style, char *out, size_t size);
+/* A type by name ("comm_event", "struct comm_event"), 0 if there is none. */
+BW_API uint32_t bw_find_type(const struct bw_object *obj, const char *name);
+BW_API int64_t bw_type_size(const struct bw_object *obj, uint32_t type_id);
+
+BW_API const char *bw_errno_name(int code);		/* "EPERM", "ENOTSUPP" for 524; code may be negative */
+BW_API long bw_call_real(struct bw_call *call);		/* for a kernel callback: ask the real kernel after all */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

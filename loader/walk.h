@@ -1,0 +1,143 @@
+/*
+ * A walk: everything the library knows about one object, from open to close.
+ *
+ * The public struct bw_object is its first member, so the pointer the user
+ * holds is the pointer to the walk. The public structs are a copy of the facts
+ * for people; the loader itself works on struct object (elf/) and on the
+ * descriptors kept here.
+ *
+ *	bw_object *  ->  +-----------------+
+ *	                 | pub             |   what the user sees
+ *	                 | o               |   what the file says        (elf/object.h)
+ *	                 | linked[], fds   |   what the kernel was given
+ *	                 | links, readers  |   what is alive
+ *	                 | sys             |   the door                  (uapi/sys.h)
+ *	                 +-----------------+
+ *
+ * Next: loader/api.c
+ */
+#ifndef LOADER_WALK_H
+#define LOADER_WALK_H
+
+#include "elf/arena.h"
+#include "elf/diag.h"
+#include "elf/link.h"
+#include "elf/object.h"
+#include "loader/bpfwalk.h"
+#include "uapi/sys.h"
+
+struct hook;
+struct link;
+
+struct walk {
+	struct bw_object pub;		/* first: see above */
+	struct arena arena;		/* lives as long as the walk */
+	struct object o;
+	void *file_bytes;		/* read from the path; NULL when the user brought them */
+	struct sys sys;
+	struct bw_options options;
+	bool watched;			/* somebody observes, or another kernel answers */
+	bool loaded;
+
+	struct bw_program *programs;	/* writable: the array behind pub.programs, one per object.funcs */
+	struct bw_map *maps;		/* one per object.maps */
+	int btf_fd;			/* -1: none */
+	uint32_t possible_cpus;		/* 0: not asked yet */
+	char *log;			/* malloc'd verifier log of the refused program, or NULL */
+
+	struct link *links;
+	struct bw_reader *readers;
+};
+
+static inline struct walk *walk_of(struct bw_object *obj) { return (struct walk *)(void *)obj; }
+static inline const struct walk *walk_of_const(const struct bw_object *obj) { return (const struct walk *)(const void *)obj; }
+
+/* ---- loader/error.c: from diag to the user ------------------------------- */
+
+/* Copies the first failure to the user's error (both may be NULL) and returns code. */
+int error_out(const struct diag *d, int code, struct bw_error *err);
+/*
+ * A failure that the kernel answered: appends ": EPERM" to the message, the
+ * errno by its name. Say what was tried: "BPF_MAP_CREATE of counts (hash, 4+8 bytes, 10 entries)".
+ */
+__attribute__((format(printf, 4, 5)))
+int fail_kernel(struct diag *d, long code, const char *where, const char *fmt, ...);
+
+/* ---- loader/observe.c: telling whoever watches --------------------------- */
+
+void observe_start(struct walk *w);	/* connects the door to options.observe and options.kernel */
+void observe_step(struct walk *w, const char *step, const char *subject);
+__attribute__((format(printf, 2, 3)))
+void observe_note(struct walk *w, const char *fmt, ...);
+void observe_patches(struct walk *w, const struct bw_program *prog, const struct patch *patches, uint32_t count);
+
+/* ---- the stages ---------------------------------------------------------- */
+
+int read_object(struct walk *w, const char *path, struct view *out, struct diag *d);	/* file.c */
+/* A file of /sys or /proc, whole, NUL-terminated, into buf. Length, or a negative errno (-EFBIG: buf too small). */
+long read_small_file(const struct sys *s, const char *path, char *buf, size_t size);	/* file.c */
+/* "0-3,5\n" as in /sys/devices/system/cpu/possible: the number the list ends with + 1, or -EINVAL. */
+long parse_cpu_list(const char *list, void (*each)(void *ctx, unsigned cpu), void *ctx);	/* cpus.c */
+int possible_cpus(struct walk *w, struct diag *d);	/* cpus.c: fills w->possible_cpus */
+
+int publish_object(struct walk *w, struct diag *d);	/* publish.c: fills w->pub from w->o */
+int refuse_unsupported(struct walk *w, struct diag *d);	/* publish.c */
+int btf_load(struct walk *w, struct diag *d);		/* btf_load.c */
+int maps_create(struct walk *w, struct diag *d);	/* maps.c */
+int progs_load(struct walk *w, struct diag *d);		/* progs.c: link, patch, load each enabled program */
+void unload(struct walk *w);				/* closes what bw_load() made */
+
+/* ---- loader/hooks.c: the one table --------------------------------------- */
+
+/*
+ * A hook: a row of the table. The public part is what people see; attach is
+ * what runs. Longest prefix wins.
+ */
+struct hook {
+	struct bw_hook pub;
+	/* Fills l (fds, target). On failure l may hold descriptors: the caller closes them. NULL: cannot attach by itself. */
+	int (*attach)(struct walk *w, struct link *l, const struct bw_attach_options *options, struct diag *d);
+};
+
+/* The row of a section name ('?' in front allowed) and what follows the prefix in *target; NULL: unknown. */
+const struct hook *hook_find(const char *section, const char **target);
+/* -EINVAL, with the section names that are nearest. */
+int hook_unknown(const char *section, const char *program, struct diag *d);
+
+/* ---- loader/attach.c: links ---------------------------------------------- */
+
+struct link {
+	struct bw_link pub;
+	struct link *next;
+	const struct hook *hook;
+	const char *target;		/* the hook's target, without the prefix: "sys_execve+0x10" */
+	int prog_fd;
+	int *fds;			/* malloc'd, behind pub.fds */
+	char resolved[320];		/* behind pub.target */
+};
+
+/* Adds a descriptor to the link, which owns it from then on, also when this fails (-ENOMEM: it is closed). */
+int link_add_fd(struct walk *w, struct link *l, int fd, struct diag *d);
+__attribute__((format(printf, 2, 3)))
+void link_say_target(struct link *l, const char *fmt, ...);
+
+/* One per family, each in loader/attach_<family>.c */
+int attach_raw_tracepoint(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+int attach_tracepoint(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+int attach_kprobe(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+int attach_ksyscall(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+int attach_uprobe(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+int attach_perf_event(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+
+/*
+ * The last three calls of the talk, shared by tracepoints, probes and perf
+ * events: perf_event_open(attr, pid, cpu), PERF_EVENT_IOC_SET_BPF,
+ * PERF_EVENT_IOC_ENABLE. attr has disabled = 1. Adds the event to the link.
+ * A failed perf_event_open comes back as its negative errno with nothing said
+ * in d: the families know what it means.
+ */
+int attach_event(struct walk *w, struct link *l, struct perf_event_attr *attr, int pid, int cpu, struct diag *d);	/* attach_event.c */
+
+void readers_close(struct walk *w);			/* reader.c: all that are still open */
+
+#endif

@@ -22,10 +22,17 @@ UAPI :=
 ELF := elf/diag.c elf/view.c elf/arena.c
 LOADER :=
 CLI :=
-PROGS :=
+PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/talk.bpf.c progs/syscount.bpf.c
 
 LIB_OBJ := $(patsubst %.c,$(B)/%.o,$(UAPI) $(ELF) $(LOADER))
 CLI_OBJ := $(patsubst %.c,$(B)/%.o,$(CLI))
+PROG_OBJ := $(patsubst %.c,$(B)/%.o,$(PROGS))
+
+# Programs for the kernel: v3 of the instruction set has been understood since 5.1.
+# Which registers hold arguments is the one thing that depends on the machine.
+BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(patsubst riscv64,riscv,$(shell uname -m))))
+BPF_CFLAGS = -target bpf -mcpu=v3 -std=gnu11 -O2 -g -Wall -Wextra -Wshadow \
+	-Wstrict-prototypes -I. -D__TARGET_ARCH_$(BPF_ARCH) -ffile-prefix-map=$(CURDIR)=.
 
 # Tests: add one word here. unit_X.c and fake_X.c are a program each, linked against what they use of the objects above;
 # sh_X.sh is a script.
@@ -34,11 +41,17 @@ FAKE   :=
 SCRIPT := run
 
 .PHONY: all clean check
-all: $(LIB_OBJ) $(CLI_OBJ) $(patsubst %.c,$(B)/%.o,$(PROGS))
+all: $(LIB_OBJ) $(CLI_OBJ) $(PROG_OBJ)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/%.bpf.o: %.bpf.c
+	@mkdir -p $(@D)
+	$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/progs/minimal.bpf.o: BPF_CFLAGS += -g0
 
 # The C tests and everything they link are built once more with the sanitizers, where the compiler has them.
 SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
@@ -67,4 +80,4 @@ $(TEST_BIN): %: %.o $(A)/libtest.a
 clean:
 	rm -rf $(B)
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(TEST_BIN:%=%.d)
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(TEST_BIN:%=%.d)

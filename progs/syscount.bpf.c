@@ -1,0 +1,53 @@
+/*
+ * progs/syscount.bpf.c - who makes how many system calls?
+ *
+ * Every system call passes the raw tracepoint sys_enter, and for each the program
+ * adds one to the count of the command that made it. Nothing is sent anywhere:
+ * user space reads the map when it wants to know. With bpftrace this is
+ * `tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }`.
+ *
+ * Each CPU has its own value under every key, so no two CPUs ever write to the
+ * same one, a plain ++ is enough, and the counts are exact. They are added up
+ * when they are read.
+ *
+ * Run:  bpfwalk run build/progs/syscount.bpf.o        and ^C after a while
+ * See:  a table of commands and their system calls
+ * Next: progs/open_tracepoint.bpf.c
+ */
+#include "uapi/bpf/bpf.h"
+
+struct command {
+	char comm[16];	/* padded with zeros: equal names are equal keys */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(max_entries, 10240);
+	__type(key, struct command);
+	__type(value, __u64);
+} counts SEC(".maps");
+
+__u64 uncounted;	/* system calls of commands for which the map had no room */
+
+SEC("raw_tracepoint/sys_enter")
+int syscount(void *ctx __unused)
+{
+	struct command key;
+	__u64 *count, one = 1;
+
+	bpf_get_current_comm(key.comm, sizeof(key.comm));
+	count = bpf_map_lookup_elem(&counts, &key);
+	if (!count) {
+		/* A new name. Another CPU may be adding it this very moment. */
+		if (!bpf_map_update_elem(&counts, &key, &one, BPF_NOEXIST))
+			return 0;
+		count = bpf_map_lookup_elem(&counts, &key);
+	}
+	if (count)
+		(*count)++;
+	else
+		__sync_fetch_and_add(&uncounted, 1);
+	return 0;
+}
+
+LICENSE("GPL");

@@ -22,7 +22,9 @@ UAPI :=
 ELF := elf/diag.c elf/view.c elf/arena.c
 LOADER :=
 CLI :=
-PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/talk.bpf.c progs/syscount.bpf.c
+PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm_perf.bpf.c \
+	progs/talk.bpf.c progs/syscount.bpf.c progs/open_tracepoint.bpf.c progs/uprobe.bpf.c \
+	progs/profile.bpf.c progs/ring.bpf.c
 
 LIB_OBJ := $(patsubst %.c,$(B)/%.o,$(UAPI) $(ELF) $(LOADER))
 CLI_OBJ := $(patsubst %.c,$(B)/%.o,$(CLI))

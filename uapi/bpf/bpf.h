@@ -8,7 +8,7 @@
  *	regs.h      the CPU's registers, for probes
  *	tracing.h   what a program is called with
  *
- * Next: progs/hello.bpf.c
+ * Next: progs/minimal.bpf.c
  */
 #ifndef UAPI_BPF_BPF_H
 #define UAPI_BPF_BPF_H

@@ -54,9 +54,9 @@ const struct btf_var *btf_var(const struct btf_type *t);
 const struct btf_var_secinfo *btf_secinfos(const struct btf_type *t);
 uint32_t btf_int_data(const struct btf_type *t);	/* encoding, offset, bits */
 
-static inline uint32_t btf_kind(const struct btf_type *t) { return (t->info >> 24) & 0x1f; }
-static inline uint32_t btf_vlen(const struct btf_type *t) { return t->info & 0xffff; }
-static inline bool btf_kflag(const struct btf_type *t) { return t->info >> 31; }
+static inline uint32_t btf_kind(const struct btf_type *t) { return BTF_INFO_KIND(t->info); }
+static inline uint32_t btf_vlen(const struct btf_type *t) { return BTF_INFO_VLEN(t->info); }
+static inline bool btf_kflag(const struct btf_type *t) { return BTF_INFO_KFLAG(t->info); }
 const char *btf_kind_name(uint32_t kind);		/* "struct", "typedef", ... */
 
 /* The first type of that kind and name, or 0. */

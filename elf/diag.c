@@ -1,6 +1,10 @@
 /*
  * Storing the first failure; see elf/diag.h.
  *
+ * Names in a message come from the file, and a file may put a newline or an
+ * escape sequence into a section name. The message is one line all the same:
+ * each control byte becomes a '?'.
+ *
  * In: a code, a place, a sentence  Out: the code again
  * Next: elf/elf64.h
  */
@@ -9,6 +13,13 @@
 #include <stdio.h>
 
 #include "elf/diag.h"
+
+static void keep_one_line(char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			*s = '?';
+}
 
 int fail(struct diag *d, int code, const char *where, const char *fmt, ...)
 {
@@ -21,6 +32,8 @@ int fail(struct diag *d, int code, const char *where, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(d->msg, sizeof(d->msg), fmt, ap);
 	va_end(ap);
+	keep_one_line(d->where);
+	keep_one_line(d->msg);
 	return code;
 }
 

@@ -14,7 +14,7 @@
  * The same reader serves a user program in which a uprobe is to be placed.
  *
  * Kernel: include/uapi/linux/elf.h
- * Next: elf/btf.h
+ * Next: elf/elf64_layout.h
  */
 #ifndef ELF_ELF64_H
 #define ELF_ELF64_H
@@ -43,6 +43,7 @@
 #define SHT_NOBITS	8
 #define SHT_REL		9
 #define SHT_DYNSYM	11
+#define SHT_SYMTAB_SHNDX 18	/* section numbers of symbols that need more than 16 bits */
 
 #define SHF_WRITE	0x1
 #define SHF_ALLOC	0x2
@@ -83,7 +84,7 @@ struct elf_section {
 	const char *name;		/* never NULL */
 	uint32_t type, link, info;
 	uint64_t flags, addr, offset, size, addralign, entsize;
-	struct view bytes;		/* inside the file; empty for SHT_NOBITS, whose size has no bytes */
+	struct view bytes;		/* inside the file; empty for SHT_NOBITS (its size has no bytes) and SHT_NULL */
 };
 
 struct elf_symbol {
@@ -106,7 +107,7 @@ struct elf {
 	uint32_t flags;
 	uint64_t entry;
 	const struct elf_section *sections;	/* [0] is the null section */
-	uint32_t nsections;
+	uint32_t nsections;			/* 0 in a file without section headers */
 	const struct elf_symbol *symbols;	/* of .symtab, [0] is the null symbol; NULL before elf_symbols() */
 	uint32_t nsymbols;
 };

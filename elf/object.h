@@ -9,14 +9,18 @@
  *
  * Everything is checked here, once: after object_build() every index in these
  * structures is valid, every relocation points at an instruction that can take
- * it, every name ends. What bpfwalk does not do yet (externs, struct_ops, ...)
- * is recognised and refused by name, never skipped.
+ * it, every name ends. A file that breaks a rule is an error.
+ *
+ * A file that keeps the rules and needs something bpfwalk does not do yet
+ * (CO-RE, externs, struct_ops, ...) is still worth looking at. It becomes an
+ * object like any other with a line in `refused` for each such thing: inspect
+ * prints the lines, the loader stops at the first. Nothing is skipped silently.
  *
  * Nothing here has a file descriptor: this is what the file says, not what the
  * kernel made of it.
  *
  * Kernel: none; these are the conventions between clang, libbpf and everyone.
- * Next: elf/mapdef.h
+ * Next: elf/object.c
  */
 #ifndef ELF_OBJECT_H
 #define ELF_OBJECT_H
@@ -39,6 +43,7 @@ enum reloc_kind {
 	RELOC_GLOBAL,		/* ld_imm64 takes an address inside a map's first value */
 	RELOC_CALL,		/* call takes the distance to a function */
 	RELOC_FUNC,		/* ld_imm64 takes the address of a function */
+	RELOC_REFUSED,		/* needs what object.refused names; the linker leaves the instruction alone */
 };
 
 struct reloc {
@@ -53,7 +58,7 @@ struct reloc {
 /* A function of the file: a program if it has a section of its own kind, else a sub-program. */
 struct func {
 	const char *name;		/* "hello" */
-	const char *section;		/* "kprobe/sys_execve", ".text" */
+	const char *section;		/* "kprobe/sys_execve", ".text"; "?kprobe/x" asks not to be loaded unless told */
 	uint32_t section_index;
 	uint32_t first;			/* instruction offset within the section */
 	uint32_t count;			/* instructions */
@@ -78,11 +83,11 @@ struct map {
 	enum map_origin origin;
 	uint32_t type, key_size, value_size, max_entries, flags, numa_node;
 	uint64_t map_extra;
-	uint32_t key_type_id, value_type_id;	/* BTF; 0: unknown */
+	uint32_t key_type_id, value_type_id;	/* BTF; 0: unknown. Some types refuse them: the loader's business */
 	uint32_t record_type_id;	/* rings: the type of a record, from __type(value, ...); 0: unknown */
 	bool pin_by_name;		/* LIBBPF_PIN_BY_NAME */
 	uint32_t inner;			/* map-in-map: index of the template in object.maps, or NO_INDEX */
-	bool is_template;		/* only a template for inner maps: made, used, closed */
+	bool is_template;		/* only a template for inner maps: made, used, closed. Stands before its user */
 	uint32_t section_index, section_offset;	/* where the definition is */
 	unsigned char *data;		/* MAP_DATA...: value_size bytes, writable until load; else NULL */
 	bool data_changed;		/* .bss: somebody set a global, so zeroes are not enough */
@@ -112,25 +117,38 @@ struct object {
 	struct global *globals;
 	uint32_t nglobals;
 	bool has_core;			/* .BTF.ext has CO-RE relocations */
+	const char **refused;		/* "extern CONFIG_HZ (.kconfig): ...": what stops the loader, a line each */
+	uint32_t nrefused;
 };
 
+/* What becomes of a section. */
+enum section_role {
+	ROLE_OTHER,			/* symbols, strings, relocations, debug information: not for the kernel */
+	ROLE_CODE,
+	ROLE_LICENSE, ROLE_VERSION,
+	ROLE_MAPS, ROLE_LEGACY_MAPS,	/* ".maps", "maps" */
+	ROLE_DATA, ROLE_RODATA, ROLE_BSS,
+	ROLE_BTF, ROLE_BTF_EXT,
+	ROLE_REFUSED,			/* ".struct_ops", ...: known, and not done yet */
+};
+
+enum section_role section_role(const struct elf_section *s);
+
 /*
- * file must outlive the object. name: see struct object. On failure *out is
- * unusable and the arena holds only memory to free. 0 or a negative errno.
+ * file must outlive the object. name: of the file, a path or not; see struct
+ * object for what is made of it. On failure *out is unusable and the arena
+ * holds only memory to free. 0 or a negative errno.
  */
 int object_build(struct view file, const char *name, struct arena *a, struct object *out, struct diag *d);
-
-/* The parts, in the order object_build() calls them; each in its own file. */
-int object_maps(struct object *o, struct diag *d);	/* elf/mapdef.c, mapdef_legacy.c, elf/data.c */
-int object_funcs(struct object *o, struct diag *d);	/* elf/funcs.c */
-int object_relocs(struct object *o, struct diag *d);	/* elf/relocs.c */
 
 /* The function that has instruction `insn` (counted from the section's start), or NO_INDEX. */
 uint32_t object_func_at(const struct object *o, uint32_t section_index, uint32_t insn);
 
 /*
  * The object's BTF as the kernel accepts it: DATASEC sizes and offsets filled
- * from ELF and sorted, externs taken out. *out is a copy in the arena.
+ * from ELF and sorted, hidden functions and variables made static. *out is a
+ * copy in the arena, empty without BTF. The kernel has no externs: an object
+ * that has some is refused before this.
  */
 int object_btf_for_kernel(const struct object *o, struct arena *a, struct view *out, struct diag *d);
 

@@ -19,7 +19,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -I. -fno-lto -fvisibility=hidden $(CFLAGS)
 
 UAPI :=
-ELF := elf/diag.c elf/view.c elf/arena.c elf/elf64.c elf/disasm.c
+ELF := elf/diag.c elf/view.c elf/arena.c elf/nearest.c elf/elf64.c elf/disasm.c
 LOADER :=
 CLI :=
 PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm_perf.bpf.c \
@@ -38,7 +38,7 @@ BPF_CFLAGS = -target bpf -mcpu=v3 -std=gnu11 -O2 -g -Wall -Wextra -Wshadow \
 
 # Tests: add one word here. unit_X.c and fake_X.c are a program each, linked against what they use of the objects above;
 # sh_X.sh is a script.
-UNIT   := check elf64 disasm
+UNIT   := check nearest elf64 disasm
 FAKE   :=
 SCRIPT := run
 

@@ -18,7 +18,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -I. -fno-lto -fvisibility=hidden $(CFLAGS)
 
-UAPI :=
+UAPI := uapi/names.c
 ELF := elf/diag.c elf/view.c elf/arena.c elf/nearest.c elf/elf64.c elf/disasm.c
 LOADER :=
 CLI :=
@@ -38,7 +38,7 @@ BPF_CFLAGS = -target bpf -mcpu=v3 -std=gnu11 -O2 -g -Wall -Wextra -Wshadow \
 
 # Tests: add one word here. unit_X.c and fake_X.c are a program each, linked against what they use of the objects above;
 # sh_X.sh is a script.
-UNIT   := check nearest elf64 disasm
+UNIT   := check names nearest elf64 disasm
 FAKE   :=
 SCRIPT := run
 

@@ -26,6 +26,8 @@
 
 #include "elf/disasm.h"
 
+#include "uapi/names.h"
+
 /* A row of either table: BPF_<class> | BPF_<op> | BPF_<arg>, whose names are pasted together so that they cannot differ. */
 #define FORM(CLASS, OP, ARG, BY, TEXT) \
 	[BPF_##CLASS | BPF_##OP | BPF_##ARG] = { BPF_##CLASS | BPF_##OP | BPF_##ARG, BY, 0, #OP, TEXT }
@@ -121,16 +123,11 @@ static const struct insn_form variants[] = {
 	VARIANT(LD, IMM, DW, BY_SRC, BPF_PSEUDO_MAP_IDX_VALUE, "PSEUDO_MAP_IDX_VALUE", "rD = map[idx:I][0]+N"),
 };
 
-static const char *const helpers[] = {
-	[0] = "bpf_unspec",
-#define H(number, name, ...) [number] = "bpf_" #name,
-#include "uapi/bpf/helpers.def"
-#undef H
-};
-
 static const char *helper_name(int32_t number)
 {
-	return number >= 0 && (size_t)number < sizeof(helpers) / sizeof(helpers[0]) ? helpers[number] : "unknown";
+	const char *name = number < 0 ? NULL : name_of(NAMES_HELPER, (uint64_t)number);
+
+	return name ? name : "unknown";
 }
 
 static int32_t picked_by(struct bpf_insn in, uint8_t by)

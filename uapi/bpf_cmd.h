@@ -29,7 +29,6 @@
 typedef uint64_t u64_aligned __attribute__((aligned(8)));
 
 #define UAPI_ENUM_ROW(name, value) name = value,
-#define UAPI_FUNC_ROW(name, value) BPF_FUNC_##name = value,
 
 enum bpf_cmd {
 	BPF_CMD_LIST(UAPI_ENUM_ROW)
@@ -46,12 +45,19 @@ enum bpf_map_type {
 enum bpf_prog_type { BPF_PROG_TYPE_LIST(UAPI_ENUM_ROW) };
 enum bpf_attach_type { BPF_ATTACH_TYPE_LIST(UAPI_ENUM_ROW) };
 enum bpf_link_type { BPF_LINK_TYPE_LIST(UAPI_ENUM_ROW) };
-enum bpf_func_id { BPF_FUNC_LIST(UAPI_FUNC_ROW) };
 enum bpf_core_relo_kind { BPF_CORE_RELO_KIND_LIST(UAPI_ENUM_ROW) };
 enum bpf_perf_event_type { BPF_PERF_EVENT_TYPE_LIST(UAPI_ENUM_ROW) };
 enum bpf_cgroup_iter_order { BPF_CGROUP_ITER_ORDER_LIST(UAPI_ENUM_ROW) };
 enum bpf_task_fd_type { BPF_TASK_FD_TYPE_LIST(UAPI_ENUM_ROW) };
 enum bpf_stats_type { BPF_STATS_TYPE_LIST(UAPI_ENUM_ROW) };
+
+enum bpf_func_id {
+	BPF_FUNC_unspec,
+#define H(number, name, ...) BPF_FUNC_##name = number,
+#include "uapi/bpf/helpers.def"
+#undef H
+	__BPF_FUNC_MAX_ID
+};
 
 enum { BPF_ELEM_FLAG_LIST(UAPI_ENUM_ROW) };
 enum { BPF_MAP_FLAG_LIST(UAPI_ENUM_ROW) };

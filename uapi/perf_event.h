@@ -33,8 +33,8 @@ enum perf_event_sample_format { PERF_EVENT_SAMPLE_FORMAT_LIST(UAPI_PERF_ROW) };
 enum perf_event_read_format { PERF_EVENT_READ_FORMAT_LIST(UAPI_PERF_ROW) };
 enum perf_event_type { PERF_EVENT_TYPE_LIST(UAPI_PERF_ROW) };
 enum { PERF_FLAG_LIST(UAPI_PERF_ROW) };
+enum { PERF_ATTR_SIZE_LIST(UAPI_PERF_ROW) };
 
-#define PERF_ATTR_SIZE_VER0	64	/* the first perf_event_attr: up to and with config1 */
 
 /*
  * As the kernel declares it. Probes through the perf PMUs use its unions:
@@ -44,7 +44,7 @@ enum { PERF_FLAG_LIST(UAPI_PERF_ROW) };
  */
 struct perf_event_attr {
 	uint32_t type;			/* enum perf_type_id, or the number of a PMU */
-	uint32_t size;			/* bytes of this structure: uapi/sys.c fills it in */
+	uint32_t size;			/* one of PERF_ATTR_SIZE_LIST: uapi/sys.c fills it in */
 	uint64_t config;		/* SOFTWARE: enum perf_sw_ids; TRACEPOINT: its id; PMU: its own */
 	union {
 		uint64_t sample_period;
@@ -125,7 +125,7 @@ struct perf_event_attr {
 };
 
 _Static_assert(offsetof(struct perf_event_attr, wakeup_events) == 48, "forty bits and their padding are one word");
-_Static_assert(sizeof(struct perf_event_attr) == 144, "Linux 7.x");
+_Static_assert(sizeof(struct perf_event_attr) == PERF_ATTR_SIZE_VER9, "64-bit members on natural places");
 
 /*
  * The number of an ioctl says direction, size of the argument, a letter and a

@@ -20,14 +20,36 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -I. -fno-lto -fvisibility=hidden $(C
 
 UAPI := uapi/names.c
 ELF := elf/diag.c elf/view.c elf/arena.c elf/nearest.c elf/elf64.c elf/disasm.c
-LOADER :=
-CLI :=
+# One a line, so that two people can add a file at once.
+LOADER := \
+	loader/api.c \
+	loader/error.c \
+	loader/file.c \
+	loader/publish.c \
+	loader/find.c \
+	loader/load_check.c \
+	loader/globals.c \
+	loader/btf_load.c \
+	loader/cpus.c \
+	loader/map_shape.c \
+	loader/maps.c \
+	loader/map_pin.c \
+	loader/progs.c \
+	loader/verifier.c \
+	loader/hooks.c \
+	loader/attach.c \
+	loader/tell.c \
+	loader/listing.c \
+
+CLI := \
+
 PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm_perf.bpf.c \
 	progs/talk.bpf.c progs/syscount.bpf.c progs/open_tracepoint.bpf.c progs/uprobe.bpf.c \
 	progs/profile.bpf.c progs/ring.bpf.c
 
 LIB_OBJ := $(patsubst %.c,$(B)/%.o,$(UAPI) $(ELF) $(LOADER))
 CLI_OBJ := $(patsubst %.c,$(B)/%.o,$(CLI))
+STATIC_OBJ := $(patsubst %.c,$(B)/static/%.o,$(UAPI) $(ELF) $(LOADER) $(CLI))
 PROG_OBJ := $(patsubst %.c,$(B)/%.o,$(PROGS))
 
 # Programs for the kernel: v3 of the instruction set has been understood since 5.1.
@@ -48,6 +70,29 @@ all: $(LIB_OBJ) $(CLI_OBJ) $(PROG_OBJ)
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The library is one relocatable object whose hidden symbols are made local: what is not in
+# loader/bpfwalk.h does not link, and cannot clash with a name of the application.
+$(B)/libbpfwalk.o: $(LIB_OBJ)
+	$(LD) -r -o $@ $^
+	$(OBJCOPY) --localize-hidden $@
+
+$(B)/libbpfwalk.a: $(B)/libbpfwalk.o
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/bpfwalk: $(CLI_OBJ) $(B)/libbpfwalk.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+
+# For machines with no libc of their own, and for virtual machines: static, small, with musl where it is installed.
+STATIC_CC     ?= $(shell command -v musl-gcc || echo $(CC))
+STATIC_CFLAGS ?= -Os -ffunction-sections -fdata-sections
+STATIC_LDFLAGS ?= -static -s -Wl,--gc-sections
+$(B)/static/%.o: %.c
+	@mkdir -p $(@D)
+	$(STATIC_CC) $(ALL_CFLAGS) $(STATIC_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/bpfwalk-static: $(STATIC_OBJ)
+	$(STATIC_CC) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) -o $@ $^
 
 $(B)/%.bpf.o: %.bpf.c
 	@mkdir -p $(@D)
@@ -82,4 +127,4 @@ $(TEST_BIN): %: %.o $(A)/libtest.a
 clean:
 	rm -rf $(B)
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(TEST_BIN:%=%.d)
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(TEST_BIN:%=%.d) $(STATIC_OBJ:.o=.d)

@@ -40,7 +40,9 @@ struct walk {
 	bool loaded;
 
 	struct bw_program *programs;	/* writable: the array behind pub.programs, one per object.funcs */
+	struct linked *linked;		/* one per object.funcs; insns NULL until it is loaded */
 	struct bw_map *maps;		/* one per object.maps */
+	bool memlock_raised;		/* see memlock.c: at most once per object */
 	int btf_fd;			/* -1: none */
 	uint32_t possible_cpus;		/* 0: not asked yet */
 	char *log;			/* malloc'd verifier log of the refused program, or NULL */
@@ -81,11 +83,24 @@ long parse_cpu_list(const char *list, void (*each)(void *ctx, unsigned cpu), voi
 int possible_cpus(struct walk *w, struct diag *d);	/* cpus.c: fills w->possible_cpus */
 
 int publish_object(struct walk *w, struct diag *d);	/* publish.c: fills w->pub from w->o */
-int refuse_unsupported(struct walk *w, struct diag *d);	/* publish.c */
+int load_check(const struct walk *w, struct diag *d);	/* load_check.c: what can be refused before the kernel is asked */
 int btf_load(struct walk *w, struct diag *d);		/* btf_load.c */
 int maps_create(struct walk *w, struct diag *d);	/* maps.c */
 int progs_load(struct walk *w, struct diag *d);		/* progs.c: link, patch, load each enabled program */
 void unload(struct walk *w);				/* closes what bw_load() made */
+
+/* Sizes, types and BTF ids as BPF_MAP_CREATE takes them; see map_shape.c. */
+int map_shape(struct walk *w, uint32_t index, struct bpf_map_create_attr *attr, struct diag *d);
+/* Fills a data map from the object's bytes and freezes it where it is read-only; map_fill.c. */
+int map_fill(struct walk *w, uint32_t index, struct diag *d);
+/* Maps pinned by name; map_pin.c. A descriptor, -ENOENT: there is no pin yet, or a failure that is in d. */
+int map_pin_open(struct walk *w, uint32_t index, const struct bpf_map_create_attr *want, struct diag *d);
+int map_pin(struct walk *w, uint32_t index, struct diag *d);
+
+/* After -EPERM: raises RLIMIT_MEMLOCK, once per object. True: worth trying again; memlock.c. */
+bool memlock_raise(struct walk *w);
+/* BPF_PROG_LOAD as often as it takes to learn why it was refused; verifier.c. A descriptor, or a negative errno. */
+int prog_load(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, struct diag *d);
 
 /* ---- loader/hooks.c: the one table --------------------------------------- */
 
@@ -103,6 +118,8 @@ struct hook {
 const struct hook *hook_find(const char *section, const char **target);
 /* -EINVAL, with the section names that are nearest. */
 int hook_unknown(const char *section, const char *program, struct diag *d);
+/* Row i of the table, NULL after the last. */
+const struct hook *hook_row(unsigned i);
 
 /* ---- loader/attach.c: links ---------------------------------------------- */
 

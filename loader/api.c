@@ -1,0 +1,149 @@
+/*
+ * The walk: a BPF object, from bytes to the kernel. Read this file first.
+ *
+ *	stage             becomes                            by
+ *	---------------------------------------------------------------------
+ *	bytes             struct view                        read_object()
+ *	  |  sections     struct elf                       \
+ *	  |  types        struct btf, struct btf_ext        > object_build()
+ *	  v  object       functions, maps, globals, relocs /
+ *	- - - - bw_open() ends, bw_load() begins; set globals in between - - - -
+ *	  |  BTF fd       the kernel knows the types         btf_load()
+ *	  |  map fds      the maps exist, .rodata is frozen  maps_create()
+ *	  |  linked       one array of instructions each   \
+ *	  |  complete     map fds inside the instructions   > progs_load()
+ *	  v  prog fds     verified, and in the kernel      /
+ *	- - - - bw_load() ends - - - -
+ *	  |  links        the program runs at its event      bw_attach()
+ *	  v  records      what it has to say                 bw_reader_poll()
+ *
+ * Linking needs nothing of the kernel and comes late all the same: it is done
+ * program by program, right before each is loaded, so that only one is in work
+ * at a time. Maps come before it because an instruction names a map by its
+ * file descriptor: the one bend in an otherwise straight line.
+ *
+ * In: a path  Out: programs in the kernel, or nothing at all
+ * Try: bpfwalk explain --dry-run build/progs/syscount.bpf.o
+ * Next: loader/file.c
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "loader/walk.h"
+
+/* An object describes itself in a few hundred kilobytes; what wants more is crafted. */
+enum { ARENA_LIMIT = 512 << 20 };
+
+static const char *base_name(const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return slash ? slash + 1 : path ? path : "object";
+}
+
+static struct walk *walk_new(const struct bw_options *options)
+{
+	struct walk *w = calloc(1, sizeof(*w));
+
+	if (!w)
+		return NULL;
+	if (options)
+		w->options = *options;
+	w->arena.limit = ARENA_LIMIT;
+	w->btf_fd = -1;
+	observe_start(w);
+	return w;
+}
+
+int bw_open(const char *path, const struct bw_options *options, struct bw_object **out, struct bw_error *err)
+{
+	struct walk *w = walk_new(options);
+	struct diag d = { 0 };
+	struct view bytes;
+	int r;
+
+	*out = NULL;
+	if (!w)
+		return error_out(&d, fail_memory(&d, base_name(path)), err);
+	observe_step(w, "open", base_name(path));
+	r = read_object(w, path, &bytes, &d);
+	if (r < 0)
+		goto out;
+	r = object_build(bytes, base_name(path), &w->arena, &w->o, &d);
+	if (r < 0)
+		goto out;
+	r = publish_object(w, &d);
+	if (r < 0)
+		goto out;
+	*out = &w->pub;
+	return 0;
+out:
+	bw_close(&w->pub);
+	return error_out(&d, r, err);
+}
+
+int bw_load(struct bw_object *obj, struct bw_error *err)
+{
+	struct walk *w = walk_of(obj);
+	struct diag d = { 0 };
+	int r;
+
+	r = load_check(w, &d);
+	if (r < 0)
+		goto out;
+	r = btf_load(w, &d);
+	if (r < 0)
+		goto out;
+	r = maps_create(w, &d);
+	if (r < 0)
+		goto out;
+	r = progs_load(w, &d);
+	if (r < 0)
+		goto out;
+	w->loaded = true;
+	return 0;
+out:
+	unload(w);
+	return error_out(&d, r, err);
+}
+
+static void close_fd(struct walk *w, int *fd)
+{
+	sys_close(&w->sys, *fd);
+	*fd = -1;
+}
+
+void unload(struct walk *w)
+{
+	for (uint32_t i = 0; i < w->pub.nprograms; i++)
+		close_fd(w, &w->programs[i].fd);
+	for (uint32_t i = 0; i < w->pub.nmaps; i++)
+		close_fd(w, &w->maps[i].fd);
+	close_fd(w, &w->btf_fd);
+	w->loaded = false;
+}
+
+void bw_close(struct bw_object *obj)
+{
+	struct walk *w = walk_of(obj);
+
+	if (!obj)
+		return;
+	readers_close(w);
+	while (w->links)
+		bw_detach(obj, &w->links->pub);
+	if (w->loaded)
+		observe_step(w, "close", w->pub.name);
+	unload(w);
+	arena_free(&w->arena);
+	free(w->file_bytes);
+	free(w->log);
+	free(w);
+}
+
+const char *bw_log(const struct bw_object *obj)
+{
+	const char *log = walk_of_const(obj)->log;
+
+	return log ? log : "";
+}

@@ -1,0 +1,124 @@
+/*
+ * Links: what holds a program to its event.
+ *
+ * A link is one or more descriptors: the perf event that has the program, or
+ * the raw tracepoint. Closing them detaches; the program's own descriptor does
+ * not matter any more. A link belongs to the object and dies with it.
+ *
+ * In: a loaded program and its section  Out: a link
+ * Kernel: kernel/events/core.c perf_event_set_bpf_prog(), kernel/bpf/syscall.c bpf_raw_tp_link_attach()
+ * Try: strace -e bpf,perf_event_open,ioctl bpfwalk run build/progs/open_tracepoint.bpf.o --for 1
+ * Next: loader/attach_event.c
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "loader/walk.h"
+
+int link_add_fd(struct walk *w, struct link *l, int fd, struct diag *d)
+{
+	int *fds = realloc(l->fds, (l->pub.nfds + 1) * sizeof(*fds));
+
+	if (!fds) {
+		sys_close(&w->sys, fd);
+		return fail_memory(d, "attach");
+	}
+	fds[l->pub.nfds++] = fd;
+	l->fds = fds;
+	l->pub.fds = fds;
+	return 0;
+}
+
+void link_say_target(struct link *l, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(l->resolved, sizeof(l->resolved), fmt, ap);
+	va_end(ap);
+}
+
+static void link_free(struct walk *w, struct link *l)
+{
+	for (unsigned i = 0; i < l->pub.nfds; i++)
+		sys_close(&w->sys, l->fds[i]);
+	free(l->fds);
+	free(l);
+}
+
+static struct link *link_new(const struct bw_program *prog, const struct hook *hook)
+{
+	struct link *l = calloc(1, sizeof(*l));
+
+	if (!l)
+		return NULL;
+	l->pub.program = prog;
+	l->pub.target = l->resolved;
+	l->hook = hook;
+	l->target = prog->target;
+	l->prog_fd = prog->fd;
+	link_say_target(l, "%s", prog->target);
+	return l;
+}
+
+static int check_attachable(const struct bw_program *prog, const struct hook **hook, struct diag *d)
+{
+	const char *target;
+
+	*hook = hook_find(prog->section, &target);
+	if (prog->fd < 0)
+		return fail(d, -EBADF, "attach", "%s is not loaded", prog->name);
+	if (!*hook || !(*hook)->attach)
+		return fail(d, -ENOTSUP, "attach", "%s: section %s says what the program is, not where it goes",
+			    prog->name, prog->section);
+	if ((*hook)->pub.takes[0] && !target[0])
+		return fail(d, -ENOTSUP, "attach", "%s: section %s does not say where; expected %s/%s",
+			    prog->name, prog->section, (*hook)->pub.section, (*hook)->pub.takes);
+	return 0;
+}
+
+int bw_attach(struct bw_object *obj, const struct bw_program *prog, const struct bw_attach_options *options,
+	      struct bw_link **out, struct bw_error *err)
+{
+	static const struct bw_attach_options none;
+	struct walk *w = walk_of(obj);
+	const struct hook *hook;
+	struct diag d = { 0 };
+	struct link *l;
+	int r = check_attachable(prog, &hook, &d);
+
+	*out = NULL;
+	if (r < 0)
+		return error_out(&d, r, err);
+	l = link_new(prog, hook);
+	if (!l)
+		return error_out(&d, fail_memory(&d, "attach"), err);
+	observe_step(w, "attach", prog->name);
+	r = hook->attach(w, l, options ? options : &none, &d);
+	if (r < 0) {
+		link_free(w, l);
+		return error_out(&d, r, err);
+	}
+	l->next = w->links;
+	w->links = l;
+	*out = &l->pub;
+	return 0;
+}
+
+void bw_detach(struct bw_object *obj, struct bw_link *link)
+{
+	struct walk *w = walk_of(obj);
+
+	for (struct link **at = &w->links; *at; at = &(*at)->next) {
+		struct link *l = *at;
+
+		if (&l->pub != link)
+			continue;
+		observe_step(w, "detach", l->pub.program->name);
+		*at = l->next;
+		link_free(w, l);
+		return;
+	}
+}

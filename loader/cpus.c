@@ -1,0 +1,71 @@
+/*
+ * How many CPUs: the possible ones, not those that are online.
+ *
+ * A per-CPU map has one value for every CPU that could ever be plugged in, and
+ * the kernel writes all of them on a lookup. A buffer sized by the CPUs that
+ * are online would be overrun. libc's sysconf() answers a different question;
+ * the kernel's list is the truth.
+ *
+ * In: "0-3,5"  Out: 6
+ * Kernel: kernel/bpf/syscall.c bpf_map_value_size(), drivers/base/cpu.c
+ * Next: loader/maps.c
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "loader/walk.h"
+
+enum { CPUS_MAX = 1 << 16 };
+
+static long parse_number(const char **s)
+{
+	long n = 0;
+
+	if (**s < '0' || **s > '9')
+		return -EINVAL;
+	for (; **s >= '0' && **s <= '9'; ++*s) {
+		n = n * 10 + (**s - '0');
+		if (n >= CPUS_MAX)
+			return -EINVAL;
+	}
+	return n;
+}
+
+long parse_cpu_list(const char *list, void (*each)(void *ctx, unsigned cpu), void *ctx)
+{
+	long first, last;
+
+	for (;;) {
+		first = last = parse_number(&list);
+		if (first >= 0 && *list == '-') {
+			list++;
+			last = parse_number(&list);
+		}
+		if (first < 0 || last < first)
+			return -EINVAL;
+		for (long cpu = first; each && cpu <= last; cpu++)
+			each(ctx, (unsigned)cpu);
+		if (*list != ',')
+			break;
+		list++;
+	}
+	return *list == 0 || *list == '\n' ? last + 1 : -EINVAL;
+}
+
+int possible_cpus(struct walk *w, struct diag *d)
+{
+	static const char path[] = "/sys/devices/system/cpu/possible";
+	char list[256];
+	long n;
+
+	if (w->possible_cpus)
+		return 0;
+	n = read_small_file(&w->sys, path, list, sizeof(list));
+	if (n < 0)
+		return fail_kernel(d, n, "possible CPUs", "reading %s", path);
+	n = parse_cpu_list(list, NULL, NULL);
+	if (n < 0)
+		return fail(d, -EINVAL, "possible CPUs", "%s does not hold a list like 0-3: %.40s", path, list);
+	w->possible_cpus = (uint32_t)n;
+	return 0;
+}

@@ -1,0 +1,79 @@
+/*
+ * What may be changed between open and load: which programs are loaded, how
+ * large a map is, what a global variable holds.
+ *
+ * Before the load a global variable is plain memory of ours, the bytes its
+ * section will be filled with. That is how a program is given its options: a
+ * `const volatile int limit` in .rodata is a constant once the verifier looks.
+ *
+ * In: names and values  Out: other bytes in struct map
+ * Try: bpfwalk run OBJ --set limit=5 --map-entries counts=64
+ * Next: loader/btf_load.c
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "elf/btf_text.h"
+#include "loader/walk.h"
+
+static int not_loaded(const struct walk *w, const char *what, struct diag *d)
+{
+	return w->loaded ? fail(d, -EBUSY, what, "the object is loaded already; this is for before") : 0;
+}
+
+int bw_enable(struct bw_object *obj, const struct bw_program *prog, bool enabled)
+{
+	struct walk *w = walk_of(obj);
+
+	if (w->loaded)
+		return -EBUSY;
+	if (!prog->is_entry)
+		return -EINVAL;
+	w->programs[prog->index].enabled = enabled;
+	return 0;
+}
+
+int bw_set_max_entries(struct bw_object *obj, const struct bw_map *map, uint32_t entries, struct bw_error *err)
+{
+	struct walk *w = walk_of(obj);
+	struct diag d = { 0 };
+	int r = not_loaded(w, "map entries", &d);
+
+	if (r == 0 && map->is_data)
+		r = fail(&d, -EINVAL, "map entries", "%s holds global variables: it has one entry", map->name);
+	if (r == 0)
+		w->o.maps[map->index].max_entries = w->maps[map->index].max_entries = entries;
+	return error_out(&d, r, err);
+}
+
+int bw_set_global(struct bw_object *obj, const struct bw_global *global, const void *data, size_t size,
+		  struct bw_error *err)
+{
+	struct walk *w = walk_of(obj);
+	struct map *m = &w->o.maps[global->map->index];
+	struct diag d = { 0 };
+	int r = not_loaded(w, "global variable", &d);
+
+	if (r == 0 && size != global->size)
+		r = fail(&d, -EINVAL, "global variable", "%s: %zu bytes given, the variable has %u",
+			 global->name, size, global->size);
+	if (r == 0) {
+		memcpy(m->data + global->offset, data, size);
+		m->data_changed = true;
+	}
+	return error_out(&d, r, err);
+}
+
+int bw_set_global_text(struct bw_object *obj, const struct bw_global *global, const char *text, struct bw_error *err)
+{
+	struct walk *w = walk_of(obj);
+	struct map *m = &w->o.maps[global->map->index];
+	struct diag d = { 0 };
+	int r = not_loaded(w, "global variable", &d);
+
+	if (r == 0)
+		r = btf_value_parse(&w->o.btf, global->type_id, text, m->data + global->offset, global->size, &d);
+	if (r == 0)
+		m->data_changed = true;
+	return error_out(&d, r, err);
+}

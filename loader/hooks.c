@@ -1,0 +1,220 @@
+/*
+ * The one table: what a section name says about a program.
+ *
+ * clang only sees a name: SEC("kprobe/sys_execve"). What it means (the type of
+ * program, what the kernel is told to expect, how it gets to its event) is a
+ * convention between everybody who writes BPF, and all of it is here. A row is
+ *
+ *	section       what may follow       type       attach type    attach with
+ *
+ * and matches the section of its own name, or its name, a slash, and more. The
+ * longest match wins. Adding a hook is one row, one function, one program in
+ * progs/ and one test.
+ *
+ * In: "kprobe/sys_execve"  Out: the row "kprobe" and "sys_execve"
+ * Kernel: include/uapi/linux/bpf.h enum bpf_prog_type, enum bpf_attach_type
+ * Try: bpfwalk hooks
+ * Next: loader/attach.c
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "elf/nearest.h"
+#include "loader/walk.h"
+#include "uapi/bpf_cmd.h"
+
+#define TYPE(pt)	.prog_type = BPF_PROG_TYPE_##pt, .prog_type_name = "BPF_PROG_TYPE_" #pt
+#define EXPECT(eat)	.attach_type = BPF_##eat, .attach_type_name = "BPF_" #eat
+#define EXPECT_NONE	.attach_type = 0, .attach_type_name = ""
+
+/* Loads and attaches by its section alone. */
+#define AUTO(sec, what, pt, flags, fn, txt) \
+	{ { .section = sec, .takes = what, TYPE(pt), EXPECT_NONE, .prog_flags = flags, \
+	    .can_load = true, .can_attach = true, .text = txt }, fn }
+/* Loads; where it is attached must come from elsewhere. */
+#define LOADS(sec, what, pt, eat, flags, txt) \
+	{ { .section = sec, .takes = what, TYPE(pt), EXPECT(eat), .prog_flags = flags, \
+	    .can_load = true, .text = txt }, NULL }
+#define LOADS_0(sec, what, pt, flags, txt) \
+	{ { .section = sec, .takes = what, TYPE(pt), EXPECT_NONE, .prog_flags = flags, \
+	    .can_load = true, .text = txt }, NULL }
+/* Needs the number of a type in the kernel's BTF to load. */
+#define BTF_ID(sec, what, pt, eat, flags, txt) \
+	{ { .section = sec, .takes = what, TYPE(pt), EXPECT(eat), .prog_flags = flags, .text = txt }, NULL }
+#define BTF_ID_0(sec, what, pt, flags, txt) \
+	{ { .section = sec, .takes = what, TYPE(pt), EXPECT_NONE, .prog_flags = flags, .text = txt }, NULL }
+
+#define FUNCTION	"FUNCTION[+OFFSET]"
+#define USER_FUNCTION	"PATH:FUNCTION[+OFFSET]"
+#define SLEEP		BPF_F_SLEEPABLE
+#define FRAGS		BPF_F_XDP_HAS_FRAGS
+
+static const struct hook hooks[] = {
+	/* kernel functions */
+	AUTO("kprobe", FUNCTION, KPROBE, 0, attach_kprobe, "a kernel function is entered"),
+	AUTO("kretprobe", "FUNCTION", KPROBE, 0, attach_kprobe, "a kernel function returns"),
+	AUTO("ksyscall", "SYSCALL", KPROBE, 0, attach_ksyscall, "a system call's function is entered"),
+	AUTO("kretsyscall", "SYSCALL", KPROBE, 0, attach_ksyscall, "a system call's function returns"),
+	LOADS("kprobe.multi", "PATTERN", KPROBE, TRACE_KPROBE_MULTI, 0, "many kernel functions are entered"),
+	LOADS("kretprobe.multi", "PATTERN", KPROBE, TRACE_KPROBE_MULTI, 0, "many kernel functions return"),
+	LOADS("kprobe.session", "PATTERN", KPROBE, TRACE_KPROBE_SESSION, 0, "many kernel functions, entry and return"),
+	BTF_ID("fentry", "FUNCTION", TRACING, TRACE_FENTRY, 0, "a kernel function is entered (trampoline)"),
+	BTF_ID("fentry.s", "FUNCTION", TRACING, TRACE_FENTRY, SLEEP, "the same, may sleep"),
+	BTF_ID("fexit", "FUNCTION", TRACING, TRACE_FEXIT, 0, "a kernel function returns (trampoline)"),
+	BTF_ID("fexit.s", "FUNCTION", TRACING, TRACE_FEXIT, SLEEP, "the same, may sleep"),
+	BTF_ID("fmod_ret", "FUNCTION", TRACING, MODIFY_RETURN, 0, "a kernel function's result is replaced"),
+	BTF_ID("fmod_ret.s", "FUNCTION", TRACING, MODIFY_RETURN, SLEEP, "the same, may sleep"),
+	BTF_ID("fsession", "FUNCTION", TRACING, TRACE_FSESSION, 0, "a kernel function, entry and return (trampoline)"),
+	BTF_ID("fsession.s", "FUNCTION", TRACING, TRACE_FSESSION, SLEEP, "the same, may sleep"),
+
+	/* user functions */
+	AUTO("uprobe", USER_FUNCTION, KPROBE, 0, attach_uprobe, "a function of a user program is entered"),
+	AUTO("uprobe.s", USER_FUNCTION, KPROBE, SLEEP, attach_uprobe, "the same, may sleep"),
+	AUTO("uretprobe", USER_FUNCTION, KPROBE, 0, attach_uprobe, "a function of a user program returns"),
+	AUTO("uretprobe.s", USER_FUNCTION, KPROBE, SLEEP, attach_uprobe, "the same, may sleep"),
+	LOADS("uprobe.multi", "PATH:PATTERN", KPROBE, TRACE_UPROBE_MULTI, 0, "many user functions are entered"),
+	LOADS("uprobe.multi.s", "PATH:PATTERN", KPROBE, TRACE_UPROBE_MULTI, SLEEP, "the same, may sleep"),
+	LOADS("uretprobe.multi", "PATH:PATTERN", KPROBE, TRACE_UPROBE_MULTI, 0, "many user functions return"),
+	LOADS("uretprobe.multi.s", "PATH:PATTERN", KPROBE, TRACE_UPROBE_MULTI, SLEEP, "the same, may sleep"),
+	LOADS("uprobe.session", "PATH:PATTERN", KPROBE, TRACE_UPROBE_SESSION, 0, "many user functions, entry and return"),
+	LOADS("uprobe.session.s", "PATH:PATTERN", KPROBE, TRACE_UPROBE_SESSION, SLEEP, "the same, may sleep"),
+	LOADS_0("usdt", "PATH:PROVIDER:NAME", KPROBE, 0, "a marker in a user program is passed"),
+	LOADS_0("usdt.s", "PATH:PROVIDER:NAME", KPROBE, SLEEP, "the same, may sleep"),
+
+	/* markers in the kernel, and clocks */
+	AUTO("tracepoint", "CATEGORY/NAME", TRACEPOINT, 0, attach_tracepoint, "the kernel passes a tracepoint"),
+	AUTO("tracepoint.s", "CATEGORY/NAME", TRACEPOINT, SLEEP, attach_tracepoint, "the same, may sleep"),
+	AUTO("tp", "CATEGORY/NAME", TRACEPOINT, 0, attach_tracepoint, "the same as tracepoint"),
+	AUTO("tp.s", "CATEGORY/NAME", TRACEPOINT, SLEEP, attach_tracepoint, "the same as tracepoint.s"),
+	AUTO("raw_tracepoint", "NAME", RAW_TRACEPOINT, 0, attach_raw_tracepoint, "a tracepoint, with its raw arguments"),
+	AUTO("raw_tracepoint.s", "NAME", RAW_TRACEPOINT, SLEEP, attach_raw_tracepoint, "the same, may sleep"),
+	AUTO("raw_tp", "NAME", RAW_TRACEPOINT, 0, attach_raw_tracepoint, "the same as raw_tracepoint"),
+	AUTO("raw_tp.s", "NAME", RAW_TRACEPOINT, SLEEP, attach_raw_tracepoint, "the same as raw_tracepoint.s"),
+	AUTO("raw_tracepoint.w", "NAME", RAW_TRACEPOINT_WRITABLE, 0, attach_raw_tracepoint, "the same, may write its arguments"),
+	AUTO("raw_tp.w", "NAME", RAW_TRACEPOINT_WRITABLE, 0, attach_raw_tracepoint, "the same as raw_tracepoint.w"),
+	BTF_ID("tp_btf", "NAME", TRACING, TRACE_RAW_TP, 0, "a tracepoint, with typed arguments"),
+	BTF_ID("tp_btf.s", "NAME", TRACING, TRACE_RAW_TP, SLEEP, "the same, may sleep"),
+	AUTO("perf_event", "", PERF_EVENT, 0, attach_perf_event, "a clock ticks or a counter overflows"),
+
+	/* decisions and walks */
+	BTF_ID("lsm", "HOOK", LSM, LSM_MAC, 0, "the kernel asks its security modules"),
+	BTF_ID("lsm.s", "HOOK", LSM, LSM_MAC, SLEEP, "the same, may sleep"),
+	BTF_ID("lsm_cgroup", "HOOK", LSM, LSM_CGROUP, 0, "the same, for one cgroup"),
+	BTF_ID("iter", "TARGET", TRACING, TRACE_ITER, 0, "somebody reads a list of kernel objects"),
+	BTF_ID("iter.s", "TARGET", TRACING, TRACE_ITER, SLEEP, "the same, may sleep"),
+	BTF_ID_0("freplace", "FUNCTION", EXT, 0, "a function of another BPF program is called"),
+	BTF_ID_0("struct_ops", "MEMBER", STRUCT_OPS, 0, "a kernel structure calls its member"),
+	BTF_ID_0("struct_ops.s", "MEMBER", STRUCT_OPS, SLEEP, "the same, may sleep"),
+	LOADS_0("syscall", "", SYSCALL, SLEEP, "user space runs it by BPF_PROG_RUN"),
+
+	/* packets */
+	LOADS_0("socket", "", SOCKET_FILTER, 0, "a socket receives a packet"),
+	LOADS("sk_reuseport/migrate", "", SK_REUSEPORT, SK_REUSEPORT_SELECT_OR_MIGRATE, 0, "a connection moves between listeners"),
+	LOADS("sk_reuseport", "", SK_REUSEPORT, SK_REUSEPORT_SELECT, 0, "a connection chooses among listeners"),
+	LOADS_0("tc", "", SCHED_CLS, 0, "a packet passes traffic control"),
+	LOADS_0("classifier", "", SCHED_CLS, 0, "the same as tc"),
+	LOADS("tc/ingress", "", SCHED_CLS, TCX_INGRESS, 0, "a packet comes in (tcx)"),
+	LOADS("tc/egress", "", SCHED_CLS, TCX_EGRESS, 0, "a packet goes out (tcx)"),
+	LOADS("tcx/ingress", "", SCHED_CLS, TCX_INGRESS, 0, "a packet comes in (tcx)"),
+	LOADS("tcx/egress", "", SCHED_CLS, TCX_EGRESS, 0, "a packet goes out (tcx)"),
+	LOADS("netkit/primary", "", SCHED_CLS, NETKIT_PRIMARY, 0, "a packet leaves a netkit device's primary end"),
+	LOADS("netkit/peer", "", SCHED_CLS, NETKIT_PEER, 0, "a packet leaves a netkit device's peer end"),
+	LOADS_0("action", "", SCHED_ACT, 0, "a traffic control action runs"),
+	LOADS("xdp", "", XDP, XDP, 0, "a device driver has a packet"),
+	LOADS("xdp.frags", "", XDP, XDP, FRAGS, "the same, packets in several buffers"),
+	LOADS("xdp/devmap", "", XDP, XDP_DEVMAP, 0, "a packet was redirected to a device"),
+	LOADS("xdp.frags/devmap", "", XDP, XDP_DEVMAP, FRAGS, "the same, packets in several buffers"),
+	LOADS("xdp/cpumap", "", XDP, XDP_CPUMAP, 0, "a packet was redirected to a CPU"),
+	LOADS("xdp.frags/cpumap", "", XDP, XDP_CPUMAP, FRAGS, "the same, packets in several buffers"),
+	LOADS_0("lwt_in", "", LWT_IN, 0, "a route receives a packet"),
+	LOADS_0("lwt_out", "", LWT_OUT, 0, "a route sends a packet"),
+	LOADS_0("lwt_xmit", "", LWT_XMIT, 0, "a route transmits a packet"),
+	LOADS_0("lwt_seg6local", "", LWT_SEG6LOCAL, 0, "a packet ends a segment routing step"),
+	LOADS("sockops", "", SOCK_OPS, CGROUP_SOCK_OPS, 0, "a TCP connection changes state"),
+	LOADS("sk_skb/stream_parser", "", SK_SKB, SK_SKB_STREAM_PARSER, 0, "a stream is cut into messages"),
+	LOADS("sk_skb/stream_verdict", "", SK_SKB, SK_SKB_STREAM_VERDICT, 0, "a stream's message is redirected"),
+	LOADS("sk_skb/verdict", "", SK_SKB, SK_SKB_VERDICT, 0, "a packet of a socket map is redirected"),
+	LOADS_0("sk_skb", "", SK_SKB, 0, "the same, decided when it is attached"),
+	LOADS("sk_msg", "", SK_MSG, SK_MSG_VERDICT, 0, "a message is sent on a socket of a map"),
+	LOADS("lirc_mode2", "", LIRC_MODE2, LIRC_MODE2, 0, "an infrared receiver sees a pulse"),
+	LOADS("flow_dissector", "", FLOW_DISSECTOR, FLOW_DISSECTOR, 0, "a packet's headers are taken apart"),
+	LOADS("sk_lookup", "", SK_LOOKUP, SK_LOOKUP, 0, "a listening socket is looked up"),
+	LOADS("netfilter", "", NETFILTER, NETFILTER, 0, "a packet passes netfilter"),
+
+	/* control groups */
+	LOADS("cgroup_skb/ingress", "", CGROUP_SKB, CGROUP_INET_INGRESS, 0, "a cgroup receives a packet"),
+	LOADS("cgroup_skb/egress", "", CGROUP_SKB, CGROUP_INET_EGRESS, 0, "a cgroup sends a packet"),
+	LOADS_0("cgroup/skb", "", CGROUP_SKB, 0, "the same, decided when it is attached"),
+	LOADS("cgroup/sock_create", "", CGROUP_SOCK, CGROUP_INET_SOCK_CREATE, 0, "a cgroup makes a socket"),
+	LOADS("cgroup/sock", "", CGROUP_SOCK, CGROUP_INET_SOCK_CREATE, 0, "the same as sock_create"),
+	LOADS("cgroup/sock_release", "", CGROUP_SOCK, CGROUP_INET_SOCK_RELEASE, 0, "a cgroup closes a socket"),
+	LOADS("cgroup/post_bind4", "", CGROUP_SOCK, CGROUP_INET4_POST_BIND, 0, "a cgroup has bound an IPv4 socket"),
+	LOADS("cgroup/post_bind6", "", CGROUP_SOCK, CGROUP_INET6_POST_BIND, 0, "a cgroup has bound an IPv6 socket"),
+	LOADS("cgroup/bind4", "", CGROUP_SOCK_ADDR, CGROUP_INET4_BIND, 0, "a cgroup binds an IPv4 socket"),
+	LOADS("cgroup/bind6", "", CGROUP_SOCK_ADDR, CGROUP_INET6_BIND, 0, "a cgroup binds an IPv6 socket"),
+	LOADS("cgroup/connect4", "", CGROUP_SOCK_ADDR, CGROUP_INET4_CONNECT, 0, "a cgroup connects over IPv4"),
+	LOADS("cgroup/connect6", "", CGROUP_SOCK_ADDR, CGROUP_INET6_CONNECT, 0, "a cgroup connects over IPv6"),
+	LOADS("cgroup/connect_unix", "", CGROUP_SOCK_ADDR, CGROUP_UNIX_CONNECT, 0, "a cgroup connects a unix socket"),
+	LOADS("cgroup/sendmsg4", "", CGROUP_SOCK_ADDR, CGROUP_UDP4_SENDMSG, 0, "a cgroup sends a datagram over IPv4"),
+	LOADS("cgroup/sendmsg6", "", CGROUP_SOCK_ADDR, CGROUP_UDP6_SENDMSG, 0, "a cgroup sends a datagram over IPv6"),
+	LOADS("cgroup/sendmsg_unix", "", CGROUP_SOCK_ADDR, CGROUP_UNIX_SENDMSG, 0, "a cgroup sends a unix datagram"),
+	LOADS("cgroup/recvmsg4", "", CGROUP_SOCK_ADDR, CGROUP_UDP4_RECVMSG, 0, "a cgroup receives a datagram over IPv4"),
+	LOADS("cgroup/recvmsg6", "", CGROUP_SOCK_ADDR, CGROUP_UDP6_RECVMSG, 0, "a cgroup receives a datagram over IPv6"),
+	LOADS("cgroup/recvmsg_unix", "", CGROUP_SOCK_ADDR, CGROUP_UNIX_RECVMSG, 0, "a cgroup receives a unix datagram"),
+	LOADS("cgroup/getpeername4", "", CGROUP_SOCK_ADDR, CGROUP_INET4_GETPEERNAME, 0, "a cgroup asks for its IPv4 peer"),
+	LOADS("cgroup/getpeername6", "", CGROUP_SOCK_ADDR, CGROUP_INET6_GETPEERNAME, 0, "a cgroup asks for its IPv6 peer"),
+	LOADS("cgroup/getpeername_unix", "", CGROUP_SOCK_ADDR, CGROUP_UNIX_GETPEERNAME, 0, "a cgroup asks for its unix peer"),
+	LOADS("cgroup/getsockname4", "", CGROUP_SOCK_ADDR, CGROUP_INET4_GETSOCKNAME, 0, "a cgroup asks for its IPv4 name"),
+	LOADS("cgroup/getsockname6", "", CGROUP_SOCK_ADDR, CGROUP_INET6_GETSOCKNAME, 0, "a cgroup asks for its IPv6 name"),
+	LOADS("cgroup/getsockname_unix", "", CGROUP_SOCK_ADDR, CGROUP_UNIX_GETSOCKNAME, 0, "a cgroup asks for its unix name"),
+	LOADS("cgroup/sysctl", "", CGROUP_SYSCTL, CGROUP_SYSCTL, 0, "a cgroup reads or writes a sysctl"),
+	LOADS("cgroup/getsockopt", "", CGROUP_SOCKOPT, CGROUP_GETSOCKOPT, 0, "a cgroup reads a socket option"),
+	LOADS("cgroup/setsockopt", "", CGROUP_SOCKOPT, CGROUP_SETSOCKOPT, 0, "a cgroup sets a socket option"),
+	LOADS("cgroup/dev", "", CGROUP_DEVICE, CGROUP_DEVICE, 0, "a cgroup opens or makes a device"),
+};
+
+enum { NHOOKS = sizeof(hooks) / sizeof(hooks[0]) };
+
+const struct hook *hook_row(unsigned i)
+{
+	return i < NHOOKS ? &hooks[i] : NULL;
+}
+
+/* Does the row match? Yes if the section is its name, or its name, a slash, and something it takes. */
+static bool row_matches(const struct bw_hook *row, const char *section, size_t len)
+{
+	if (strncmp(section, row->section, len) != 0)
+		return false;
+	return section[len] == 0 || (section[len] == '/' && row->takes[0]);
+}
+
+const struct hook *hook_find(const char *section, const char **target)
+{
+	const struct hook *best = NULL;
+	size_t best_len = 0;
+
+	section += section[0] == '?';
+	for (unsigned i = 0; i < NHOOKS; i++) {
+		size_t len = strlen(hooks[i].pub.section);
+
+		if (len > best_len && row_matches(&hooks[i].pub, section, len)) {
+			best = &hooks[i];
+			best_len = len;
+		}
+	}
+	if (best)
+		*target = section[best_len] ? section + best_len + 1 : "";
+	return best;
+}
+
+int hook_unknown(const char *section, const char *program, struct diag *d)
+{
+	struct nearest n;
+	char names[200];
+
+	nearest_start(&n, section + (section[0] == '?'));
+	for (unsigned i = 0; i < NHOOKS; i++)
+		nearest_see(&n, hooks[i].pub.section);
+	return fail(d, -EINVAL, "program", "%s: no kind of program is called by section %s%s",
+		    program, section, nearest_text(&n, names, sizeof(names)));
+}

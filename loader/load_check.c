@@ -1,0 +1,36 @@
+/*
+ * What bpfwalk refuses before it asks the kernel for anything.
+ *
+ * A feature that is not done yet is refused by its name. Skipping it would
+ * load a program that does something else than its author wrote.
+ *
+ * In: an object  Out: 0, or the first thing that stands in the way
+ * Next: loader/btf_load.c
+ */
+#include <errno.h>
+
+#include "loader/walk.h"
+
+static int check_program(const struct bw_program *p, struct diag *d)
+{
+	if (!p->hook)
+		return hook_unknown(p->section, p->name, d);
+	if (!p->hook->can_load)
+		return fail(d, -ENOTSUP, "program", "%s: section %s needs the number of a kernel type"
+			    " (attach_btf_id), which bpfwalk does not look up yet", p->name, p->section);
+	return 0;
+}
+
+int load_check(const struct walk *w, struct diag *d)
+{
+	int r = 0;
+
+	if (w->loaded)
+		return fail(d, -EBUSY, "load", "%s is loaded already", w->pub.name);
+	if (w->pub.nrefused)
+		return fail(d, -ENOTSUP, "load", "%s", w->pub.refused[0]);
+	for (uint32_t i = 0; r == 0 && i < w->pub.nprograms; i++)
+		if (w->programs[i].is_entry && w->programs[i].enabled)
+			r = check_program(&w->programs[i], d);
+	return r;
+}

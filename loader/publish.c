@@ -1,0 +1,181 @@
+/*
+ * From the facts of elf/ to the structs the user sees.
+ *
+ * elf/ must not know the public header (it is below it), and the public header
+ * must not show elf/'s insides, so the facts are copied once, here. Strings are
+ * shared, not copied: they live as long as the object.
+ *
+ * In: struct object  Out: struct bw_object
+ * Try: bpfwalk inspect OBJ
+ * Next: loader/btf_load.c
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "loader/walk.h"
+#include "uapi/names.h"
+
+static int publish_programs(struct walk *w, struct diag *d)
+{
+	w->programs = arena_array(&w->arena, w->o.nfuncs, sizeof(*w->programs));
+	w->linked = arena_array(&w->arena, w->o.nfuncs, sizeof(*w->linked));
+	if (!w->programs || !w->linked)
+		return fail_memory(d, "object");
+	for (uint32_t i = 0; i < w->o.nfuncs; i++) {
+		const struct func *f = &w->o.funcs[i];
+		struct bw_program *p = &w->programs[i];
+		const struct hook *hook;
+
+		*p = (struct bw_program){
+			.name = f->name, .section = f->section, .target = "", .is_entry = f->is_program,
+			.enabled = f->is_program && f->section[0] != '?', .insn_count = f->count,
+			.fd = -1, .index = i,
+		};
+		hook = f->is_program ? hook_find(f->section, &p->target) : NULL;
+		p->hook = hook ? &hook->pub : NULL;
+	}
+	w->pub.programs = w->programs;
+	w->pub.nprograms = w->o.nfuncs;
+	return 0;
+}
+
+static int publish_maps(struct walk *w, struct diag *d)
+{
+	w->maps = arena_array(&w->arena, w->o.nmaps, sizeof(*w->maps));
+	if (!w->maps)
+		return fail_memory(d, "object");
+	for (uint32_t i = 0; i < w->o.nmaps; i++) {
+		const struct map *m = &w->o.maps[i];
+		const char *type = name_of(NAMES_BPF_MAP_TYPE, m->type);
+
+		w->maps[i] = (struct bw_map){
+			.name = m->name, .kernel_name = m->kernel_name, .type = m->type, .key_size = m->key_size,
+			.value_size = m->value_size, .max_entries = m->max_entries, .flags = m->flags,
+			.type_name = type ? type : "unknown", .key_type_id = m->key_type_id,
+			.value_type_id = m->value_type_id, .record_type_id = m->record_type_id,
+			.value_buffer_size = m->value_size, .is_data = m->data != NULL,
+			.pin_by_name = m->pin_by_name, .read_only = m->frozen, .fd = -1, .index = i,
+		};
+	}
+	w->pub.maps = w->maps;
+	w->pub.nmaps = w->o.nmaps;
+	return 0;
+}
+
+static int publish_globals(struct walk *w, struct diag *d)
+{
+	struct bw_global *out = arena_array(&w->arena, w->o.nglobals, sizeof(*out));
+
+	if (!out)
+		return fail_memory(d, "object");
+	for (uint32_t i = 0; i < w->o.nglobals; i++) {
+		const struct global *g = &w->o.globals[i];
+
+		out[i] = (struct bw_global){
+			.name = g->name, .map = &w->maps[g->map], .offset = g->offset, .size = g->size,
+			.type_id = g->type_id, .data = w->o.maps[g->map].data + g->offset,
+		};
+	}
+	w->pub.globals = out;
+	w->pub.nglobals = w->o.nglobals;
+	return 0;
+}
+
+static int publish_elf(struct walk *w, struct diag *d)
+{
+	const struct elf *e = &w->o.elf;
+	struct bw_section *sections = arena_array(&w->arena, e->nsections, sizeof(*sections));
+	struct bw_symbol *symbols = arena_array(&w->arena, e->nsymbols, sizeof(*symbols));
+
+	if (!sections || !symbols)
+		return fail_memory(d, "object");
+	for (uint32_t i = 0; i < e->nsections; i++) {
+		const struct elf_section *s = &e->sections[i];
+
+		sections[i] = (struct bw_section){ s->name, s->type, s->link, s->info, s->flags,
+						   s->offset, s->size, s->entsize };
+	}
+	for (uint32_t i = 0; i < e->nsymbols; i++) {
+		const struct elf_symbol *s = &e->symbols[i];
+
+		symbols[i] = (struct bw_symbol){ s->name, s->value, s->size, s->type, s->bind,
+						 s->visibility, s->section };
+	}
+	w->pub.elf_type = e->type;
+	w->pub.elf_machine = e->machine;
+	w->pub.sections = sections;
+	w->pub.nsections = e->nsections;
+	w->pub.symbols = symbols;
+	w->pub.nsymbols = e->nsymbols;
+	return 0;
+}
+
+/* What a relocation is for, in a word and a name: "map counts", "global limit", "function twice". */
+static const char *reloc_means(struct walk *w, const struct reloc *r)
+{
+	switch (r->kind) {
+	case RELOC_MAP:
+		return arena_printf(&w->arena, "map %s", w->o.maps[r->map].name);
+	case RELOC_GLOBAL:
+		return arena_printf(&w->arena, "%s of %s + %u", r->symbol, w->o.maps[r->map].name, r->offset);
+	case RELOC_CALL:
+		return arena_printf(&w->arena, "call of %s", w->o.funcs[r->func].name);
+	case RELOC_FUNC:
+		return arena_printf(&w->arena, "address of %s", w->o.funcs[r->func].name);
+	case RELOC_REFUSED:
+		return arena_printf(&w->arena, "%s, not done yet", r->symbol);
+	}
+	return "";
+}
+
+static int publish_relocs(struct walk *w, struct diag *d)
+{
+	struct bw_reloc *out;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < w->o.nfuncs; i++)
+		n += w->o.funcs[i].nrelocs;
+	out = arena_array(&w->arena, n, sizeof(*out));
+	if (!out)
+		return fail_memory(d, "object");
+	n = 0;
+	for (uint32_t i = 0; i < w->o.nfuncs; i++) {
+		const struct func *f = &w->o.funcs[i];
+
+		for (uint32_t j = 0; j < f->nrelocs; j++) {
+			const struct reloc *r = &f->relocs[j];
+			const char *means = reloc_means(w, r);
+
+			if (!means)
+				return fail_memory(d, "object");
+			out[n++] = (struct bw_reloc){ f->section, ((uint64_t)f->first + r->insn) * 8,
+						      r->kind == RELOC_CALL ? R_BPF_64_32 : R_BPF_64_64,
+						      r->symbol, means };
+		}
+	}
+	w->pub.relocs = out;
+	w->pub.nrelocs = n;
+	return 0;
+}
+
+int publish_object(struct walk *w, struct diag *d)
+{
+	int r;
+
+	w->pub.name = w->o.name;
+	w->pub.license = w->o.license;
+	w->pub.kern_version = w->o.kern_version;
+	w->pub.refused = w->o.refused;
+	w->pub.nrefused = w->o.nrefused;
+	w->pub.btf_types = w->o.btf.count ? w->o.btf.count - 1 : 0;
+	if ((r = publish_programs(w, d)) < 0)
+		return r;
+	if ((r = publish_maps(w, d)) < 0)
+		return r;
+	if ((r = publish_globals(w, d)) < 0)
+		return r;
+	if ((r = publish_elf(w, d)) < 0)
+		return r;
+	return publish_relocs(w, d);
+}

@@ -1,0 +1,151 @@
+/*
+ * BPF_PROG_LOAD, and the verifier's reasons when it says no.
+ *
+ * A program is loaded without a log first: writing one takes time, and a log
+ * buffer that is too small fails a program that is good (ENOSPC). Only a
+ * refused program is loaded a second time, with a log, to learn why.
+ *
+ *	log_level 0            -> EACCES
+ *	log_level 1, 64 KiB    -> EACCES and the reasons, or ENOSPC: too small
+ *	log_level 1, larger    -> ...
+ *
+ * Since 6.4 the kernel says how large the log is (log_true_size); before, the
+ * buffer doubles. The log ends like this, and the line before "processed" is
+ * the one that matters:
+ *
+ *	7: (61) r0 = *(u32 *)(r1 +0)
+ *	R1 invalid mem access 'map_value_or_null'
+ *	processed 8 insns (limit 1000000) ...
+ *
+ * In: the command's struct  Out: a descriptor, or the reason
+ * Kernel: kernel/bpf/verifier.c bpf_check(), kernel/bpf/log.c bpf_verifier_vlog()
+ * Next: loader/hooks.c
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "loader/walk.h"
+
+enum { LOG_FIRST = 64 << 10, LOG_MOST = 256 << 20 };
+
+/* Loads with a log that holds all of it. The log is w->log afterwards, also when it is cut by lack of memory. */
+static long load_with_log(struct walk *w, struct bpf_prog_load_attr *attr)
+{
+	uint32_t size = LOG_FIRST;
+	long r;
+
+	for (;;) {
+		char *log = malloc(size);
+
+		if (!log)
+			return -ENOMEM;
+		free(w->log);
+		w->log = log;
+		log[0] = 0;
+		attr->log_level = 1;
+		attr->log_size = size;
+		attr->log_buf = (uintptr_t)log;
+		attr->log_true_size = 0;
+		r = sys_bpf(&w->sys, BPF_PROG_LOAD, attr, 0);
+		log[size - 1] = 0;
+		if (r != -ENOSPC || size >= LOG_MOST)
+			return r;
+		size *= 2;
+	}
+}
+
+static bool line_is_summary(const char *line, size_t len)
+{
+	static const char *const heads[] = {
+		"processed ", "verification time ", "stack depth ", "max_states_per_insn ", "mark_precise: ",
+	};
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		if (len >= strlen(heads[i]) && !memcmp(line, heads[i], strlen(heads[i])))
+			return true;
+	return len == 0;
+}
+
+/* The last line that says something; its length in *len. */
+static const char *last_line(const char *log, size_t *len)
+{
+	const char *end = log + strlen(log);
+
+	while (end > log) {
+		const char *line = end;
+
+		while (line > log && line[-1] != '\n')
+			line--;
+		*len = (size_t)(end - line);
+		if (!line_is_summary(line, *len))
+			return line;
+		end = line > log ? line - 1 : log;
+	}
+	*len = 0;
+	return log;
+}
+
+/* The number of the instruction the log names last: the last line of the form "12: (85) call ...". */
+static bool last_insn(const char *log, uint32_t *insn)
+{
+	bool found = false;
+
+	for (const char *line = log; line; line = strchr(line, '\n')) {
+		char *end;
+		unsigned long n;
+
+		line += *line == '\n';
+		if (*line < '0' || *line > '9')
+			continue;
+		n = strtoul(line, &end, 10);
+		if (end[0] == ':' && end[1] == ' ' && end[2] == '(' && n < UINT32_MAX) {
+			*insn = (uint32_t)n;
+			found = true;
+		}
+	}
+	return found;
+}
+
+static int refused(struct walk *w, uint32_t func, long r, struct diag *d)
+{
+	const char *name = w->o.funcs[func].name;
+	struct source_line src;
+	char at[160] = "";
+	uint32_t insn;
+	size_t len;
+	const char *line = last_line(w->log ? w->log : "", &len);
+
+	if (!len)
+		return fail_kernel(d, r, "program load", "%s: BPF_PROG_LOAD, and the verifier's log is empty", name);
+	if (last_insn(w->log, &insn) && source_line_at(&w->o, &w->linked[func], insn, &src)) {
+		const char *text = src.text + strspn(src.text, " \t");
+		const char *file = strrchr(src.file, '/');
+
+		snprintf(at, sizeof(at), " (instruction %u, %s:%u: %.90s)", insn, file ? file + 1 : src.file, src.line, text);
+	} else if (last_insn(w->log, &insn)) {
+		snprintf(at, sizeof(at), " (instruction %u)", insn);
+	}
+	return fail(d, (int)r, "program load", "%s: the verifier refused it: %s: %.*s%s", name, bw_errno_name((int)r),
+		    (int)(len < 200 ? len : 200), line, at);
+}
+
+int prog_load(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, struct diag *d)
+{
+	long r = sys_bpf(&w->sys, BPF_PROG_LOAD, attr, 0);
+
+	if (r == -EPERM && memlock_raise(w))
+		r = sys_bpf(&w->sys, BPF_PROG_LOAD, attr, 0);
+	if (r < 0) {
+		long again = load_with_log(w, attr);
+
+		/* The second time can succeed where the first was bad luck (EAGAIN, ENOMEM): take it. */
+		r = again == -ENOMEM ? r : again;
+	}
+	if (r < 0)
+		return refused(w, func, r, d);
+	free(w->log);
+	w->log = NULL;
+	return (int)r;
+}

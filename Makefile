@@ -51,21 +51,31 @@ LIB_OBJ := $(patsubst %.c,$(B)/%.o,$(UAPI) $(ELF) $(LOADER))
 CLI_OBJ := $(patsubst %.c,$(B)/%.o,$(CLI))
 STATIC_OBJ := $(patsubst %.c,$(B)/static/%.o,$(UAPI) $(ELF) $(LOADER) $(CLI))
 PROG_OBJ := $(patsubst %.c,$(B)/%.o,$(PROGS))
+OBJECT_OBJ = $(OBJECTS:%=$(B)/tests/objects/%.bpf.o)
 
 # Programs for the kernel: v3 of the instruction set has been understood since 5.1.
 # Which registers hold arguments is the one thing that depends on the machine.
+BPF_TARGET := bpf
 BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(patsubst riscv64,riscv,$(shell uname -m))))
-BPF_CFLAGS = -target bpf -mcpu=v3 -std=gnu11 -O2 -g -Wall -Wextra -Wshadow \
+BPF_CFLAGS = -target $(BPF_TARGET) -mcpu=v3 -std=gnu11 -O2 -g -Wall -Wextra -Wshadow \
 	-Wstrict-prototypes -I. -D__TARGET_ARCH_$(BPF_ARCH) -ffile-prefix-map=$(CURDIR)=.
 
 # Tests: add one word here. unit_X.c and fake_X.c are a program each, linked against what they use of the objects above;
 # sh_X.sh is a script.
 UNIT   := check names nearest elf64 disasm
 FAKE   :=
-SCRIPT := run
+SCRIPT := run progs
 
-.PHONY: all clean check
+# What the tests load and try to load; the source says what is special about it.
+OBJECTS := one_section globals bss_x subprogs callback pinned map_in_map map_slots records \
+	records_plain legacy_maps legacy_wide legacy_inner no_btf printk arguments no_target \
+	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
+	ksym struct_ops big_endian
+
+.PHONY: all progs objects clean check test-all
 all: $(LIB_OBJ) $(CLI_OBJ) $(PROG_OBJ)
+progs: $(PROG_OBJ)
+objects: $(OBJECT_OBJ)
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
@@ -98,7 +108,8 @@ $(B)/%.bpf.o: %.bpf.c
 	@mkdir -p $(@D)
 	$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/progs/minimal.bpf.o: BPF_CFLAGS += -g0
+$(B)/progs/minimal.bpf.o $(B)/tests/objects/no_btf.bpf.o: BPF_CFLAGS += -g0
+$(B)/tests/objects/big_endian.bpf.o: BPF_TARGET := bpfeb
 
 # The C tests and everything they link are built once more with the sanitizers, where the compiler has them.
 SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
@@ -108,8 +119,13 @@ A := $(B)/asan
 TEST_BIN := $(UNIT:%=$(A)/tests/unit_%) $(FAKE:%=$(A)/tests/fake_%)
 TEST_OBJ := $(patsubst %.c,$(A)/%.o,$(UAPI) $(ELF) $(LOADER) $(filter-out loader/cli/main.c,$(CLI)))
 
-check: all $(TEST_BIN)
+check: all objects $(TEST_BIN)
 	tests/run.sh $(TEST_BIN) $(SCRIPT:%=tests/sh_%.sh)
+
+# The same after installing the compilers that some tests otherwise skip.
+test-all:
+	tests/setup.sh clangs
+	$(MAKE) check
 
 $(A)/%.o: %.c
 	@mkdir -p $(@D)
@@ -127,4 +143,5 @@ $(TEST_BIN): %: %.o $(A)/libtest.a
 clean:
 	rm -rf $(B)
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(TEST_BIN:%=%.d) $(STATIC_OBJ:.o=.d)
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(OBJECT_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(TEST_BIN:%=%.d) \
+	$(STATIC_OBJ:.o=.d)

@@ -1,12 +1,10 @@
 /*
  * progs/uprobe.bpf.c - who looks up which host, and how long does it take?
  *
- * A uprobe sits on a function of user space: the kernel puts a breakpoint into
- * the page of the library, for every process that maps it. The section says which
- * file and which symbol; a name without a slash is looked for where libraries are.
- *
- * The name is known at the entry and the result at the return, so there are two
- * programs, and between them a map remembers what the thread is doing.
+ * A uprobe is a breakpoint in a function of user space, for every process that
+ * maps the file. The section says which file and which symbol; a name without a
+ * slash is looked for where libraries are. The host is known at the entry and the
+ * result at the return: two programs, and a map remembers what a thread is doing.
  *
  * Run:  bpfwalk run build/progs/uprobe.bpf.o     elsewhere: getent ahosts localhost
  * See:  process, command, host, result (0: found) and microseconds
@@ -22,15 +20,15 @@ struct lookup_event {
 	char host[80];
 };
 
-struct {
-	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
-	__perf_record(struct lookup_event);
-} lookups SEC(".maps");
-
 struct pending {
 	const char *host;	/* in the caller's memory */
 	__u64 since;
 };
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+	__perf_record(struct lookup_event);
+} lookups SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -8,6 +8,7 @@
 #	vm	what boots the virtual machines
 #	lab	what is worth having inside one; may be missing
 #	bench	what bpfwalk is compared with
+#	clangs	the other compilers the programs must pass
 #
 # One apt-get install for all of it, as root; apt-get update only when the packages are not to be had without.
 set -u
@@ -20,6 +21,7 @@ packages_of()
 	vm)	echo qemu-system-x86 cpio xz-utils ;;
 	lab)	echo strace bpftrace ;;
 	bench)	echo gcc libc6-dev libbpf-dev libelf-dev zlib1g-dev bpftrace ;;
+	clangs)	echo clang-14 clang-15 clang-16 clang-19 ;;
 	*)	echo "tests/setup.sh: there is no group $1" >&2
 		exit 2 ;;
 	esac

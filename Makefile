@@ -19,7 +19,16 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -I. -fno-lto -fvisibility=hidden $(CFLAGS)
 
 UAPI := uapi/names.c
-ELF := elf/diag.c elf/view.c elf/arena.c elf/nearest.c elf/elf64.c elf/disasm.c
+ELF := \
+	elf/diag.c \
+	elf/view.c \
+	elf/arena.c \
+	elf/nearest.c \
+	elf/elf64.c \
+	elf/btf.c \
+	elf/btf_check.c \
+	elf/disasm.c \
+
 # One a line, so that two people can add a file at once.
 LOADER := \
 	loader/api.c \
@@ -62,7 +71,14 @@ BPF_CFLAGS = -target $(BPF_TARGET) -mcpu=v3 -std=gnu11 -O2 -g -Wall -Wextra -Wsh
 
 # Tests: add one word here. unit_X.c and fake_X.c are a program each, linked against what they use of the objects above;
 # sh_X.sh is a script.
-UNIT   := check names nearest elf64 disasm
+UNIT := \
+	check \
+	names \
+	nearest \
+	elf64 \
+	btf \
+	disasm \
+
 FAKE   :=
 SCRIPT := run progs
 

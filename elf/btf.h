@@ -6,14 +6,19 @@
  * A type is known by its number: the n-th record is type n, type 0 is void.
  * Records have different lengths, so an index of offsets is built once.
  *
- * btf_parse() checks everything there is to check: that each record and all of
- * its trailing members lie inside, that names end, that type numbers exist,
- * and that no chain of modifiers, arrays and members runs in a circle without
- * a pointer between. What walks the types later needs a depth limit against
- * size, not against malice.
+ * Everybody else who walks types may then trust them, because btf_parse() has
+ * looked at each once:
+ *	- the record and all that trails it lie inside, and its kind is known,
+ *	- names are inside the strings, and the strings end,
+ *	- type numbers exist; a FUNC has a FUNC_PROTO, a DATASEC holds VARs and FUNCs,
+ *	- the sizes of INT, ENUM and FLOAT are sizes there are,
+ *	- what is contained by value (modifiers, array elements, members) is at most
+ *	  BTF_MAX_DEPTH deep; so nothing contains itself, and recursion ends.
+ * The rest (which names are identifiers, how members may overlap, ...) is the
+ * kernel's to judge: no code of ours depends on it.
  *
- * Kernel: include/uapi/linux/btf.h, kernel/bpf/btf.c btf_parse()
- * Next: elf/btf_ext.h
+ * Kernel: include/uapi/linux/btf.h, kernel/bpf/btf.c btf_parse(), btf_check_meta()
+ * Next: elf/btf.c
  */
 #ifndef ELF_BTF_H
 #define ELF_BTF_H
@@ -26,6 +31,8 @@
 #include "elf/view.h"
 #include "uapi/btf.h"
 
+#define BTF_MAX_DEPTH	64	/* the kernel's own limit (MAX_RESOLVE_DEPTH) is 32 */
+
 struct btf {
 	struct view raw;		/* all of it, as it would be given to BPF_BTF_LOAD */
 	struct view types;		/* the records; 4-byte aligned in memory */
@@ -34,8 +41,22 @@ struct btf {
 	uint32_t count;			/* ids are below this; 1 when there are no types */
 };
 
-/* raw is copied into the arena if it is not aligned. Accepts unknown kinds? No: -EINVAL names the kind. */
+/*
+ * Reads and checks. raw must live as long as *out; it is copied into the arena
+ * if it is not aligned. 0, -ENOMEM, or -EINVAL: the message names the type.
+ */
 int btf_parse(struct view raw, struct arena *a, struct btf *out, struct diag *d);
+
+/*
+ * btf_parse() without the check of what stands in the records: one pass to find
+ * them, a fifth of the time. For BTF that comes from the kernel itself. With a
+ * lie in it, every function below still stays inside and still ends, but what
+ * recurses over types must count its depth.
+ */
+int btf_index(struct view raw, struct arena *a, struct btf *out, struct diag *d);
+
+/* The other half: checks what btf_index() found. Takes a byte of the arena for each type. */
+int btf_check(const struct btf *b, struct arena *a, struct diag *d);
 
 /* The record of type id; NULL for void and for numbers that do not exist. */
 const struct btf_type *btf_type(const struct btf *b, uint32_t id);
@@ -57,13 +78,27 @@ uint32_t btf_int_data(const struct btf_type *t);	/* encoding, offset, bits */
 static inline uint32_t btf_kind(const struct btf_type *t) { return BTF_INFO_KIND(t->info); }
 static inline uint32_t btf_vlen(const struct btf_type *t) { return BTF_INFO_VLEN(t->info); }
 static inline bool btf_kflag(const struct btf_type *t) { return BTF_INFO_KFLAG(t->info); }
-const char *btf_kind_name(uint32_t kind);		/* "struct", "typedef", ... */
+const char *btf_kind_name(uint32_t kind);		/* "struct", "typedef", ...; "unknown" */
+
+/* Where in its struct or union (type t) a member lies, and how many bits it has; 0 bits: it is no bit-field. */
+static inline uint32_t btf_member_bit_offset(const struct btf_type *t, const struct btf_member *m)
+{
+	return btf_kflag(t) ? BTF_MEMBER_BIT_OFFSET(m->offset) : m->offset;
+}
+
+static inline uint32_t btf_member_bits(const struct btf_type *t, const struct btf_member *m)
+{
+	return btf_kflag(t) ? BTF_MEMBER_BITFIELD_SIZE(m->offset) : 0;
+}
+
+/* True for typedef, const, volatile, restrict and type tags: they only stand before another type. */
+bool btf_is_modifier(uint32_t kind);
 
 /* The first type of that kind and name, or 0. */
 uint32_t btf_find(const struct btf *b, uint32_t kind, const char *name);
-/* id without typedefs, const, volatile, restrict, type tags. */
+/* id without typedefs, const, volatile, restrict, type tags; 0 behind more than BTF_MAX_DEPTH of them. */
 uint32_t btf_skip_modifiers(const struct btf *b, uint32_t id);
-/* Size in bytes of a value of that type; -EINVAL for void, functions, forwards, or what overflows. */
+/* Size in bytes of a value of that type; -EINVAL for void, functions, forwards, or 4 GiB and more. */
 int64_t btf_size(const struct btf *b, uint32_t id);
 
 #endif

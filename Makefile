@@ -27,6 +27,7 @@ ELF := \
 	elf/elf64.c \
 	elf/btf.c \
 	elf/btf_check.c \
+	elf/btf_ext.c \
 	elf/disasm.c \
 
 # One a line, so that two people can add a file at once.
@@ -77,6 +78,7 @@ UNIT := \
 	nearest \
 	elf64 \
 	btf \
+	btf_ext \
 	disasm \
 
 FAKE   :=

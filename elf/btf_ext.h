@@ -10,7 +10,7 @@
  * start. Records may be longer than what we know: rec_size tells.
  *
  * Kernel: include/uapi/linux/bpf.h struct bpf_func_info, bpf_line_info, bpf_core_relo
- * Next: elf/object.h
+ * Next: elf/btf_ext.c
  */
 #ifndef ELF_BTF_EXT_H
 #define ELF_BTF_EXT_H
@@ -38,6 +38,12 @@ struct btf_ext {
 	struct ext_table func_info, line_info, core_relo;
 };
 
+/*
+ * Reads and checks all three tables: afterwards every record is whole, every
+ * type number exists (func_info: a FUNC), every string is inside b's strings.
+ * insn_off is not checked: that takes the section. raw must live as long as *out.
+ * Records may lie unaligned: read them with view_get(). 0, -EINVAL or -ENOMEM.
+ */
 int btf_ext_parse(struct view raw, const struct btf *b, struct arena *a, struct btf_ext *out, struct diag *d);
 
 /* The group of that ELF section, or NULL. */

@@ -48,6 +48,13 @@ LOADER := \
 	loader/verifier.c \
 	loader/hooks.c \
 	loader/attach.c \
+	loader/attach_event.c \
+	loader/attach_raw_tp.c \
+	loader/lines.c \
+	loader/tracefs.c \
+	loader/attach_tracepoint.c \
+	loader/online.c \
+	loader/attach_perf_event.c \
 	loader/tell.c \
 	loader/listing.c \
 

@@ -59,6 +59,7 @@ static struct link *link_new(const struct bw_program *prog, const struct hook *h
 	l->hook = hook;
 	l->target = prog->target;
 	l->prog_fd = prog->fd;
+	snprintf(l->where, sizeof(l->where), "attach %s", prog->name);
 	link_say_target(l, "%s", prog->target);
 	return l;
 }

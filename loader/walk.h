@@ -81,6 +81,8 @@ long read_small_file(const struct sys *s, const char *path, char *buf, size_t si
 /* "0-3,5\n" as in /sys/devices/system/cpu/possible: the number the list ends with + 1, or -EINVAL. */
 long parse_cpu_list(const char *list, void (*each)(void *ctx, unsigned cpu), void *ctx);	/* cpus.c */
 int possible_cpus(struct walk *w, struct diag *d);	/* cpus.c: fills w->possible_cpus */
+/* Calls each for every CPU that is online, until one returns a negative errno, which is returned. */
+int online_cpus(struct walk *w, int (*each)(void *ctx, int cpu), void *ctx, const char *where, struct diag *d);	/* online.c */
 
 int publish_object(struct walk *w, struct diag *d);	/* publish.c: fills w->pub from w->o */
 int load_check(const struct walk *w, struct diag *d);	/* load_check.c: what can be refused before the kernel is asked */
@@ -128,6 +130,7 @@ struct link {
 	struct link *next;
 	const struct hook *hook;
 	const char *target;		/* the hook's target, without the prefix: "sys_execve+0x10" */
+	char where[64];			/* for messages: "attach hello" */
 	int prog_fd;
 	int *fds;			/* malloc'd, behind pub.fds */
 	char resolved[320];		/* behind pub.target */
@@ -154,6 +157,9 @@ int attach_perf_event(struct walk *w, struct link *l, const struct bw_attach_opt
  * in d: the families know what it means.
  */
 int attach_event(struct walk *w, struct link *l, struct perf_event_attr *attr, int pid, int cpu, struct diag *d);	/* attach_event.c */
+
+/* -EINVAL if the caller asked for one process: tracepoints and kernel probes run their programs for all. */
+int refuse_pid(const struct link *l, const struct bw_attach_options *o, struct diag *d);	/* attach_event.c */
 
 void readers_close(struct walk *w);			/* reader.c: all that are still open */
 

@@ -55,6 +55,10 @@ LOADER := \
 	loader/attach_tracepoint.c \
 	loader/online.c \
 	loader/attach_perf_event.c \
+	loader/reader.c \
+	loader/ring.c \
+	loader/perf.c \
+	loader/trace_pipe.c \
 	loader/tell.c \
 	loader/listing.c \
 

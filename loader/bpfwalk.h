@@ -270,7 +270,7 @@ BW_API int bw_reader_open(struct bw_object *obj, bool trace, void (*record)(void
 /* Waits at most timeout_ms for records, hands each to the callback. Returns how many; -EINTR: a signal came. */
 BW_API int bw_reader_poll(struct bw_reader *reader, int timeout_ms);
 BW_API void bw_reader_close(struct bw_reader *reader);	/* NULL is fine */
-BW_API bool bw_uses_trace_pipe(const struct bw_object *obj);	/* an enabled program calls bpf_trace_printk or _vprintk */
+BW_API bool bw_uses_trace_pipe(const struct bw_object *obj);	/* a loaded program calls bpf_trace_printk or _vprintk */
 
 /* ---- telling ------------------------------------------------------------- */
 

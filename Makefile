@@ -93,7 +93,8 @@ UNIT := \
 	disasm \
 
 FAKE   :=
-SCRIPT := run progs
+KERNEL := disasm
+SCRIPT := run progs disasm_oracle
 
 # What the tests load and try to load; the source says what is special about it.
 OBJECTS := one_section globals bss_x subprogs callback pinned map_in_map map_slots records \
@@ -145,16 +146,18 @@ SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 SAN = $(eval SAN := $(shell mkdir -p $(B) && echo 'int main(void) { return 0; }' >$(B)/san.c && \
 	{ $(CC) $(SANFLAGS) -o $(B)/san $(B)/san.c && $(B)/san; } 2>/dev/null && echo $(SANFLAGS)))$(SAN)
 A := $(B)/asan
-TEST_BIN := $(UNIT:%=$(A)/tests/unit_%) $(FAKE:%=$(A)/tests/fake_%)
+TEST_BIN := $(UNIT:%=$(A)/tests/unit_%) $(FAKE:%=$(A)/tests/fake_%) $(KERNEL:%=$(A)/tests/kernel_%)
+TEST_TOOL := $(A)/tests/disasm_oracle $(A)/tests/carve
 TEST_OBJ := $(patsubst %.c,$(A)/%.o,$(UAPI) $(ELF) $(LOADER) $(filter-out loader/cli/main.c,$(CLI)))
 
-check: all objects $(TEST_BIN)
+check: all objects $(TEST_BIN) $(TEST_TOOL)
 	tests/run.sh $(TEST_BIN) $(SCRIPT:%=tests/sh_%.sh)
 
-# The same after installing the compilers that some tests otherwise skip.
+# The same after installing the compilers that some tests otherwise skip, then what fetches more or takes minutes.
 test-all:
 	tests/setup.sh clangs
 	$(MAKE) check
+	tests/run.sh tests/all_*.sh
 
 $(A)/%.o: %.c
 	@mkdir -p $(@D)
@@ -164,13 +167,13 @@ $(A)/libtest.a: $(TEST_OBJ)
 	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(TEST_BIN): %: %.o $(A)/libtest.a
+$(TEST_BIN) $(TEST_TOOL): %: %.o $(A)/libtest.a
 	$(CC) $(ALL_CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^
 
-.SECONDARY: $(TEST_BIN:%=%.o)
+.SECONDARY: $(TEST_BIN:%=%.o) $(TEST_TOOL:%=%.o)
 
 clean:
 	rm -rf $(B)
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(OBJECT_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(TEST_BIN:%=%.d) \
-	$(STATIC_OBJ:.o=.d)
+	$(TEST_TOOL:%=%.d) $(STATIC_OBJ:.o=.d)

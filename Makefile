@@ -3,6 +3,7 @@
 #   make          build/bpfwalk, build/bpfwalk-static, build/libbpfwalk.a, build/progs/*.bpf.o
 #   make run      set up what is missing, count system calls per command, print the table
 #   make check    run the tests that need neither root nor a virtual machine
+#   make docs     write the pages of docs/ that are made from tables of the code
 #   make test     set up what is missing, run the tests
 #
 # Variables for packagers: CC CLANG AR LD OBJCOPY CFLAGS LDFLAGS DESTDIR PREFIX
@@ -94,7 +95,7 @@ UNIT := \
 
 FAKE   :=
 KERNEL := disasm
-SCRIPT := run progs disasm_oracle
+SCRIPT := run progs disasm_oracle docs
 
 # What the tests load and try to load; the source says what is special about it.
 OBJECTS := one_section globals bss_x subprogs callback pinned map_in_map map_slots records \
@@ -102,7 +103,7 @@ OBJECTS := one_section globals bss_x subprogs callback pinned map_in_map map_slo
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops big_endian
 
-.PHONY: all progs objects clean check test-all
+.PHONY: all progs objects clean check test-all docs
 all: $(LIB_OBJ) $(CLI_OBJ) $(PROG_OBJ)
 progs: $(PROG_OBJ)
 objects: $(OBJECT_OBJ)
@@ -141,6 +142,14 @@ $(B)/%.bpf.o: %.bpf.c
 $(B)/progs/minimal.bpf.o $(B)/tests/objects/no_btf.bpf.o: BPF_CFLAGS += -g0
 $(B)/tests/objects/big_endian.bpf.o: BPF_TARGET := bpfeb
 
+# docs/X.c writes docs/X.md.
+DOC_TOOL := $(B)/docs/instructions
+docs: $(DOC_TOOL)
+	for tool in $(DOC_TOOL); do $$tool >docs/$${tool##*/}.md || exit; done
+
+$(DOC_TOOL): %: %.o $(LIB_OBJ)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+
 # The C tests and everything they link are built once more with the sanitizers, where the compiler has them.
 SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 SAN = $(eval SAN := $(shell mkdir -p $(B) && echo 'int main(void) { return 0; }' >$(B)/san.c && \
@@ -150,7 +159,7 @@ TEST_BIN := $(UNIT:%=$(A)/tests/unit_%) $(FAKE:%=$(A)/tests/fake_%) $(KERNEL:%=$
 TEST_TOOL := $(A)/tests/disasm_oracle $(A)/tests/carve
 TEST_OBJ := $(patsubst %.c,$(A)/%.o,$(UAPI) $(ELF) $(LOADER) $(filter-out loader/cli/main.c,$(CLI)))
 
-check: all objects $(TEST_BIN) $(TEST_TOOL)
+check: all objects $(TEST_BIN) $(TEST_TOOL) $(DOC_TOOL)
 	tests/run.sh $(TEST_BIN) $(SCRIPT:%=tests/sh_%.sh)
 
 # The same after installing the compilers that some tests otherwise skip, then what fetches more or takes minutes.
@@ -176,4 +185,4 @@ clean:
 	rm -rf $(B)
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(OBJECT_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(TEST_BIN:%=%.d) \
-	$(TEST_TOOL:%=%.d) $(STATIC_OBJ:.o=.d)
+	$(TEST_TOOL:%=%.d) $(DOC_TOOL:%=%.d) $(STATIC_OBJ:.o=.d)

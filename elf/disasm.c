@@ -45,9 +45,9 @@
 	VARIANT(ALU64, OP, X, BY_OFF, 1, "S" #OP, "rD " SIGN " rS")
 
 #define BYTE_ORDER(CLASS, ARG, WORD) \
-	VARIANT(CLASS, END, ARG, BY_IMM, 16, "END", "rD = " WORD "16 rD"), \
-	VARIANT(CLASS, END, ARG, BY_IMM, 32, "END", "rD = " WORD "32 rD"), \
-	VARIANT(CLASS, END, ARG, BY_IMM, 64, "END", "rD = " WORD "64 rD")
+	VARIANT(CLASS, END, ARG, BY_IMM, 16, NULL, "rD = " WORD "16 rD"), \
+	VARIANT(CLASS, END, ARG, BY_IMM, 32, NULL, "rD = " WORD "32 rD"), \
+	VARIANT(CLASS, END, ARG, BY_IMM, 64, NULL, "rD = " WORD "64 rD")
 
 #define JUMP_IF(OP, SIGN) \
 	FORM(JMP, OP, K, BY_CODE, "if rD " SIGN " X goto pcO"), FORM(JMP32, OP, K, BY_CODE, "if wD " SIGN " X goto pcO"), \
@@ -63,17 +63,17 @@
 
 /* W is "" for 32 bits and "64" for 64, as in the kernel's atomic_t and atomic64_t. */
 #define ATOMIC(SIZE, TYPE, W, OP, WORD, SIGN) \
-	VARIANT(STX, ATOMIC, SIZE, BY_IMM, BPF_##OP, #OP, "lock *(" TYPE " *)(rD O) " SIGN " rS"), \
-	VARIANT(STX, ATOMIC, SIZE, BY_IMM, BPF_##OP | BPF_FETCH, #OP " | FETCH", \
+	VARIANT(STX, ATOMIC, SIZE, BY_IMM, BPF_##OP, "BPF_" #OP, "lock *(" TYPE " *)(rD O) " SIGN " rS"), \
+	VARIANT(STX, ATOMIC, SIZE, BY_IMM, BPF_##OP | BPF_FETCH, "BPF_" #OP " | BPF_FETCH", \
 		"rS = atomic" W "_fetch_" WORD "((" TYPE " *)(rD O), rS)")
 #define ATOMIC_RMW(SIZE, TYPE, W) \
 	ATOMIC(SIZE, TYPE, W, ADD, "add", "+="), ATOMIC(SIZE, TYPE, W, OR, "or", "|="), \
 	ATOMIC(SIZE, TYPE, W, AND, "and", "&="), ATOMIC(SIZE, TYPE, W, XOR, "xor", "^="), \
-	VARIANT(STX, ATOMIC, SIZE, BY_IMM, BPF_XCHG, "XCHG", "rS = atomic" W "_xchg((" TYPE " *)(rD O), rS)"), \
-	VARIANT(STX, ATOMIC, SIZE, BY_IMM, BPF_CMPXCHG, "CMPXCHG", "r0 = atomic" W "_cmpxchg((" TYPE " *)(rD O), r0, rS)")
+	VARIANT(STX, ATOMIC, SIZE, BY_IMM, BPF_XCHG, "BPF_XCHG", "rS = atomic" W "_xchg((" TYPE " *)(rD O), rS)"), \
+	VARIANT(STX, ATOMIC, SIZE, BY_IMM, BPF_CMPXCHG, "BPF_CMPXCHG", "r0 = atomic" W "_cmpxchg((" TYPE " *)(rD O), r0, rS)")
 #define ORDERED(SIZE, TYPE) \
-	VARIANT(STX, ATOMIC, SIZE, BY_IMM, BPF_LOAD_ACQ, "LOAD_ACQ", "rD = load_acquire((" TYPE " *)(rS O))"), \
-	VARIANT(STX, ATOMIC, SIZE, BY_IMM, BPF_STORE_REL, "STORE_REL", "store_release((" TYPE " *)(rD O), rS)")
+	VARIANT(STX, ATOMIC, SIZE, BY_IMM, BPF_LOAD_ACQ, "BPF_LOAD_ACQ", "rD = load_acquire((" TYPE " *)(rS O))"), \
+	VARIANT(STX, ATOMIC, SIZE, BY_IMM, BPF_STORE_REL, "BPF_STORE_REL", "store_release((" TYPE " *)(rD O), rS)")
 
 static const struct insn_form forms[256] = {
 	ALU(ADD, "+="), ALU(SUB, "-="), ALU(MUL, "*="), ALU(DIV, "/="), ALU(OR, "|="), ALU(AND, "&="),
@@ -106,21 +106,21 @@ static const struct insn_form variants[] = {
 	VARIANT(ALU64, MOV, X, BY_OFF, 8, "MOVSX", "rD = (s8)rS"),
 	VARIANT(ALU64, MOV, X, BY_OFF, 16, "MOVSX", "rD = (s16)rS"),
 	VARIANT(ALU64, MOV, X, BY_OFF, 32, "MOVSX", "rD = (s32)rS"),
-	VARIANT(ALU64, MOV, X, BY_OFF, 1, "ADDR_SPACE_CAST", "rD = addr_space_cast(rS, A, B)"),
+	VARIANT(ALU64, MOV, X, BY_OFF, 1, "BPF_ADDR_SPACE_CAST", "rD = addr_space_cast(rS, A, B)"),
 	BYTE_ORDER(ALU, K, "le"), BYTE_ORDER(ALU, X, "be"), BYTE_ORDER(ALU64, K, "bswap"),
 
-	VARIANT(JMP, CALL, K, BY_SRC, BPF_PSEUDO_CALL, "PSEUDO_CALL", "call pcJ"),
-	VARIANT(JMP, CALL, K, BY_SRC, BPF_PSEUDO_KFUNC_CALL, "PSEUDO_KFUNC_CALL", "call kernel-function#I"),
+	VARIANT(JMP, CALL, K, BY_SRC, BPF_PSEUDO_CALL, "BPF_PSEUDO_CALL", "call pcJ"),
+	VARIANT(JMP, CALL, K, BY_SRC, BPF_PSEUDO_KFUNC_CALL, "BPF_PSEUDO_KFUNC_CALL", "call kernel-function#I"),
 
 	ATOMIC_RMW(W, "u32", ""), ATOMIC_RMW(DW, "u64", "64"),
 	ORDERED(B, "u8"), ORDERED(H, "u16"), ORDERED(W, "u32"), ORDERED(DW, "u64"),
 
-	VARIANT(LD, IMM, DW, BY_SRC, BPF_PSEUDO_MAP_FD, "PSEUDO_MAP_FD", "rD = map[fd:I]"),
-	VARIANT(LD, IMM, DW, BY_SRC, BPF_PSEUDO_MAP_VALUE, "PSEUDO_MAP_VALUE", "rD = map[fd:I][0]+N"),
-	VARIANT(LD, IMM, DW, BY_SRC, BPF_PSEUDO_BTF_ID, "PSEUDO_BTF_ID", "rD = btf[fd:N][id:I]"),
-	VARIANT(LD, IMM, DW, BY_SRC, BPF_PSEUDO_FUNC, "PSEUDO_FUNC", "rD = subprog[J]"),
-	VARIANT(LD, IMM, DW, BY_SRC, BPF_PSEUDO_MAP_IDX, "PSEUDO_MAP_IDX", "rD = map[idx:I]"),
-	VARIANT(LD, IMM, DW, BY_SRC, BPF_PSEUDO_MAP_IDX_VALUE, "PSEUDO_MAP_IDX_VALUE", "rD = map[idx:I][0]+N"),
+	VARIANT(LD, IMM, DW, BY_SRC, BPF_PSEUDO_MAP_FD, "BPF_PSEUDO_MAP_FD", "rD = map[fd:I]"),
+	VARIANT(LD, IMM, DW, BY_SRC, BPF_PSEUDO_MAP_VALUE, "BPF_PSEUDO_MAP_VALUE", "rD = map[fd:I][0]+N"),
+	VARIANT(LD, IMM, DW, BY_SRC, BPF_PSEUDO_BTF_ID, "BPF_PSEUDO_BTF_ID", "rD = btf[fd:N][id:I]"),
+	VARIANT(LD, IMM, DW, BY_SRC, BPF_PSEUDO_FUNC, "BPF_PSEUDO_FUNC", "rD = subprog[J]"),
+	VARIANT(LD, IMM, DW, BY_SRC, BPF_PSEUDO_MAP_IDX, "BPF_PSEUDO_MAP_IDX", "rD = map[idx:I]"),
+	VARIANT(LD, IMM, DW, BY_SRC, BPF_PSEUDO_MAP_IDX_VALUE, "BPF_PSEUDO_MAP_IDX_VALUE", "rD = map[idx:I][0]+N"),
 };
 
 static const char *helper_name(int32_t number)

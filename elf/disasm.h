@@ -43,7 +43,7 @@ struct insn_form {
 	uint8_t code;
 	uint8_t by;			/* enum insn_by */
 	int32_t value;			/* of that field, in this form */
-	const char *name;		/* "ADD", "MEM": the kernel's BPF_... of the code's operation or mode; or a variant's own */
+	const char *name;		/* "ADD", "MEM": the kernel's BPF_... in the code; for a variant what the value is called */
 	const char *text;		/* how it reads: capital letters are fields, see elf/disasm.c; NULL: it has variants only */
 };
 

@@ -147,7 +147,7 @@ DOC_TOOL := $(B)/docs/instructions
 docs: $(DOC_TOOL)
 	for tool in $(DOC_TOOL); do $$tool >docs/$${tool##*/}.md || exit; done
 
-$(DOC_TOOL): %: %.o $(LIB_OBJ)
+$(DOC_TOOL): %: %.o $(B)/elf/disasm.o $(B)/uapi/names.o
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 
 # The C tests and everything they link are built once more with the sanitizers, where the compiler has them.

@@ -73,7 +73,7 @@ static const char outro[] =
 	"| 4.14 | v2: `<`, `<=`, `s<`, `s<=` in jumps |\n"
 	"| 4.16 | calls of functions in the same program |\n"
 	"| 5.1 | v3: class JMP32 (32-bit arithmetic was there before, but compilers used it little) |\n"
-	"| 5.2 | `map[fd:I][0]+N`: global variables |\n"
+	"| 5.2 | `map[fd:5][0]+4`: global variables |\n"
 	"| 5.12 | atomic operations other than `lock +=` |\n"
 	"| 5.13 | calls of kernel functions by BTF id, addresses of functions |\n"
 	"| 6.6 | v4: signed division, sign extension, `bswap`, `gotol` |\n"

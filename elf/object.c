@@ -1,0 +1,194 @@
+/*
+ * From sections to an object: the order of the steps, and the small ones.
+ *
+ *	elf        sections, symbols
+ *	words      license, version
+ *	types      .BTF, .BTF.ext
+ *	maps       .maps, maps, .data .rodata .bss; and the variables in the latter
+ *	functions  sections of instructions, cut at their symbols
+ *	relocs     instruction -> map, variable, function
+ *	refusals   what is left that we know by name and cannot do
+ *
+ * What a section is for is decided by its name, its type and whether it is
+ * executable: section_role() is the one place that looks. The names are
+ * conventions between clang's users and libbpf; the kernel knows none of them.
+ *
+ * In: the bytes of a file  Out: struct object
+ * Kernel: tools/lib/bpf/libbpf.c bpf_object__elf_collect() has the same table as code
+ * Try: bpfwalk inspect build/progs/syscount.bpf.o
+ * Next: elf/datasec.c
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "elf/object_parts.h"
+
+enum { OBJECT_NAME_LEN = 15 };		/* what fits into a kernel name beside its NUL */
+
+static const struct role_row {
+	const char *name;
+	bool family;			/* also NAME.anything */
+	uint32_t type;			/* SHT_...; SHT_NULL: any */
+	enum section_role role;
+	const char *refusal;
+} role_rows[] = {
+	{ "license",          false, SHT_NULL,     ROLE_LICENSE, "" },
+	{ "version",          false, SHT_NULL,     ROLE_VERSION, "" },
+	{ "maps",             false, SHT_NULL,     ROLE_LEGACY_MAPS, "" },
+	{ ".maps",            false, SHT_NULL,     ROLE_MAPS, "" },
+	{ ".BTF",             false, SHT_NULL,     ROLE_BTF, "" },
+	{ ".BTF.ext",         false, SHT_NULL,     ROLE_BTF_EXT, "" },
+	{ ".data",            true,  SHT_PROGBITS, ROLE_DATA, "" },
+	{ ".rodata",          true,  SHT_PROGBITS, ROLE_RODATA, "" },
+	{ ".bss",             true,  SHT_NOBITS,   ROLE_BSS, "" },
+	{ ".struct_ops",      true,  SHT_PROGBITS, ROLE_REFUSED, "struct_ops maps are not made yet" },
+	{ "?.struct_ops",     true,  SHT_PROGBITS, ROLE_REFUSED, "struct_ops maps are not made yet" },
+	{ ".addr_space.1",    false, SHT_NULL,     ROLE_REFUSED, "variables in an arena are not placed yet" },
+	{ ".jumptables",      false, SHT_NULL,     ROLE_REFUSED, "jump tables are not made yet" },
+};
+
+static bool row_matches(const struct role_row *row, const struct elf_section *s)
+{
+	size_t len = strlen(row->name);
+
+	if (row->type != SHT_NULL && row->type != s->type)
+		return false;
+	if (strncmp(s->name, row->name, len) != 0)
+		return false;
+	return !s->name[len] || (row->family && s->name[len] == '.');
+}
+
+static const struct role_row *role_row_of(const struct elf_section *s)
+{
+	for (size_t i = 0; i < sizeof(role_rows) / sizeof(role_rows[0]); i++)
+		if (row_matches(&role_rows[i], s))
+			return &role_rows[i];
+	return NULL;
+}
+
+enum section_role section_role(const struct elf_section *s)
+{
+	const struct role_row *row = role_row_of(s);
+
+	if (row && row->type == SHT_NULL)
+		return row->role;
+	if (!s->size)
+		return ROLE_OTHER;
+	if (s->type == SHT_PROGBITS && (s->flags & SHF_EXECINSTR))
+		return ROLE_CODE;
+	return row ? row->role : ROLE_OTHER;
+}
+
+const char *section_refusal(const struct elf_section *s)
+{
+	const struct role_row *row = role_row_of(s);
+
+	return row ? row->refusal : "";
+}
+
+void *array_grow(struct arena *a, void *array, uint32_t n, size_t size)
+{
+	void *bigger;
+
+	if (n && (n < 8 || (n & (n - 1))))
+		return array;
+	bigger = arena_array(a, n ? (size_t)n * 2 : 8, size);
+	if (bigger && n)
+		memcpy(bigger, array, n * size);
+	return bigger;
+}
+
+/* "/x/syscount.bpf.o" is the object syscount. */
+static int name_read(struct object *o, const char *name, struct diag *d)
+{
+	const char *slash = strrchr(name, '/');
+	size_t len;
+
+	if (slash)
+		name = slash + 1;
+	len = strcspn(name, ".");
+	if (len > OBJECT_NAME_LEN)
+		len = OBJECT_NAME_LEN;
+	o->name = arena_copy(o->arena, name, len);
+	return o->name ? 0 : fail_memory(d, "object");
+}
+
+static int elf_read(struct object *o, struct diag *d)
+{
+	int r = elf_parse(o->elf.file, o->arena, &o->elf, d);
+
+	if (r < 0)
+		return r;
+	/* Old compilers left the machine at 0. */
+	if (o->elf.machine != EM_BPF && o->elf.machine != 0)
+		return fail(d, -EINVAL, "elf header", "made for machine %u, expected 247 (EM_BPF)", o->elf.machine);
+	if (o->elf.type != ET_REL)
+		return fail(d, -EINVAL, "elf header", "type %u, expected 1 (ET_REL): an object file as the compiler writes it",
+			    o->elf.type);
+	r = elf_symbols(&o->elf, o->arena, d);
+	if (r < 0)
+		return r;
+	if (!o->elf.nsymbols)
+		return fail(d, -EINVAL, "elf symbols", "there are none: without them nobody knows where functions begin");
+	return 0;
+}
+
+static const struct elf_section *section_with(const struct object *o, enum section_role role)
+{
+	for (uint32_t i = 1; i < o->elf.nsections; i++)
+		if (section_role(&o->elf.sections[i]) == role)
+			return &o->elf.sections[i];
+	return NULL;
+}
+
+static int words_read(struct object *o, struct diag *d)
+{
+	const struct elf_section *license = section_with(o, ROLE_LICENSE);
+	const struct elf_section *version = section_with(o, ROLE_VERSION);
+
+	o->license = "";
+	if (license) {
+		o->license = view_str(license->bytes, 0);
+		if (!o->license)
+			return fail(d, -EINVAL, "section license", "%zu bytes without the NUL that ends a string",
+				    license->bytes.size);
+	}
+	if (version) {
+		if (version->bytes.size != sizeof(o->kern_version))
+			return fail(d, -EINVAL, "section version", "%zu bytes, expected 4", version->bytes.size);
+		view_get(version->bytes, 0, &o->kern_version, sizeof(o->kern_version));
+	}
+	return 0;
+}
+
+static int types_read(struct object *o, struct diag *d)
+{
+	const struct elf_section *btf = section_with(o, ROLE_BTF);
+	const struct elf_section *ext = section_with(o, ROLE_BTF_EXT);
+	int r;
+
+	if (!btf)
+		return 0;
+	r = btf_parse(btf->bytes, o->arena, &o->btf, d);
+	if (r < 0 || !ext)
+		return r;
+	r = btf_ext_parse(ext->bytes, &o->btf, o->arena, &o->ext, d);
+	if (r < 0)
+		return r;
+	o->has_core = o->ext.core_relo.ngroups > 0;
+	return 0;
+}
+
+int object_build(struct view file, const char *name, struct arena *a, struct object *out, struct diag *d)
+{
+	static int (*const steps[])(struct object *, struct diag *) = {
+		elf_read, words_read, types_read, object_maps, object_funcs, object_relocs, object_refusals,
+	};
+	int r;
+
+	*out = (struct object){ .arena = a, .elf.file = file };
+	r = name_read(out, name, d);
+	for (size_t i = 0; r >= 0 && i < sizeof(steps) / sizeof(steps[0]); i++)
+		r = steps[i](out, d);
+	return r < 0 ? r : 0;
+}

@@ -1,0 +1,39 @@
+/*
+ * What the files that build an object share. Nobody else includes this.
+ *
+ * Each part reads what the parts before it have put into the object, and adds
+ * its own; the order is that of steps[] in elf/object.c.
+ *
+ * Next: elf/datasec.h
+ */
+#ifndef ELF_OBJECT_PARTS_H
+#define ELF_OBJECT_PARTS_H
+
+#include "elf/object.h"
+
+int object_maps(struct object *o, struct diag *d);	/* elf/maps.c; the three sources of maps below */
+int object_funcs(struct object *o, struct diag *d);	/* elf/funcs.c */
+int object_relocs(struct object *o, struct diag *d);	/* elf/relocs.c */
+int object_refusals(struct object *o, struct diag *d);	/* elf/refused.c */
+
+int maps_from_btf(struct object *o, struct diag *d);	/* elf/mapdef.c */
+int maps_from_legacy(struct object *o, struct diag *d);	/* elf/mapdef_legacy.c */
+int maps_from_data(struct object *o, struct diag *d);	/* elf/data.c */
+
+/* Appends a copy of *m, with kernel_name made from its name. 0 or -ENOMEM. */
+int map_add(struct object *o, const struct map *m, struct diag *d);
+
+/* The map whose definition starts at that byte of that section, or NO_INDEX. */
+uint32_t map_at(const struct object *o, uint32_t section, int64_t offset);
+
+/* Appends a line to o->refused: "WHAT: why it cannot be loaded". 0 or -ENOMEM. */
+__attribute__((format(printf, 3, 4)))
+int refuse(struct object *o, struct diag *d, const char *fmt, ...);
+
+/* Why a section with ROLE_REFUSED cannot be loaded, and "" for the others. */
+const char *section_refusal(const struct elf_section *s);
+
+/* An array of n elements of size bytes, moved when it is full so that one more fits; NULL: out of memory. */
+void *array_grow(struct arena *a, void *array, uint32_t n, size_t size);
+
+#endif

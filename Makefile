@@ -30,6 +30,7 @@ ELF := \
 	elf/btf_check.c \
 	elf/btf_ext.c \
 	elf/object.c \
+	elf/datasec.c \
 	elf/disasm.c \
 
 # One a line, so that two people can add a file at once.

@@ -31,6 +31,8 @@ ELF := \
 	elf/btf_ext.c \
 	elf/object.c \
 	elf/datasec.c \
+	elf/maps.c \
+	elf/mapdef.c \
 	elf/disasm.c \
 
 # One a line, so that two people can add a file at once.

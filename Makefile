@@ -33,6 +33,7 @@ ELF := \
 	elf/datasec.c \
 	elf/maps.c \
 	elf/mapdef.c \
+	elf/mapdef_legacy.c \
 	elf/disasm.c \
 
 # One a line, so that two people can add a file at once.

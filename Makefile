@@ -34,6 +34,7 @@ ELF := \
 	elf/maps.c \
 	elf/mapdef.c \
 	elf/mapdef_legacy.c \
+	elf/data.c \
 	elf/disasm.c \
 
 # One a line, so that two people can add a file at once.

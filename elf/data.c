@@ -1,0 +1,154 @@
+/*
+ * Global variables: sections of data become maps of one element.
+ *
+ *	.rodata   ->  array map, key 0, value = the section's bytes, read-only
+ *	.data     ->  array map, key 0, value = the section's bytes
+ *	.bss      ->  array map, key 0, value = as many zeroes
+ *
+ * A program cannot have memory of its own; what it can reach is its stack, its
+ * context and maps. So a variable is some bytes in the only value of a map,
+ * and user space sets it by writing that value before the program is loaded.
+ * A read-only map is frozen as soon as it is filled: then the verifier takes
+ * its bytes for constants and drops the branches that cannot be taken.
+ *
+ * Programs may not write to .rodata (BPF_F_RDONLY_PROG). Where user space may
+ * map the value into its memory (BPF_F_MMAPABLE), libbpf does so for sections
+ * with at least one variable that is not static, and so do we: the flag shows
+ * in the kernel's list of maps.
+ *
+ * A variable's name and place come from the symbol table; its type from BTF, if
+ * the section has a DATASEC. Strings of the compiler's own (.rodata.str1.1) and
+ * names that begin with .L are nobody's variables.
+ *
+ * In: data sections, symbols, DATASECs  Out: struct map, struct global
+ * Kernel: kernel/bpf/arraymap.c array_map_direct_value_addr(); libbpf.c bpf_object__init_internal_map()
+ * Try: bpfwalk inspect build/progs/syscount.bpf.o
+ * Next: elf/funcs.c
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "elf/datasec.h"
+#include "elf/object_parts.h"
+#include "uapi/bpf_cmd.h"
+
+static bool has_public_variable(const struct datasec *sec)
+{
+	for (uint32_t i = 0; i < sec->nvars; i++)
+		if (sec->vars[i].linkage != BTF_VAR_STATIC)
+			return true;
+	return false;
+}
+
+static enum map_origin origin_of(enum section_role role)
+{
+	return role == ROLE_RODATA ? MAP_RODATA : role == ROLE_DATA ? MAP_DATA : MAP_BSS;
+}
+
+static int map_make(struct object *o, uint32_t section, const struct datasec *sec, struct diag *d)
+{
+	const struct elf_section *s = &o->elf.sections[section];
+	struct map m = {
+		.name = s->name, .origin = origin_of(section_role(s)), .type = BPF_MAP_TYPE_ARRAY, .key_size = 4,
+		.value_size = (uint32_t)s->size, .max_entries = 1, .inner = NO_INDEX, .section_index = section,
+		.value_type_id = datasec_of(o, section),
+	};
+
+	if (s->size > INT_MAX)
+		return fail(d, -EINVAL, "maps", "section %s: %llu bytes, a map's value has at most %d", s->name,
+			    (unsigned long long)s->size, INT_MAX);
+	m.frozen = m.origin == MAP_RODATA;
+	m.flags = (m.frozen ? BPF_F_RDONLY_PROG : 0u) | (has_public_variable(sec) ? BPF_F_MMAPABLE : 0u);
+	m.data = arena_alloc(o->arena, m.value_size);
+	if (!m.data)
+		return fail_memory(d, "maps");
+	view_get(s->bytes, 0, m.data, s->bytes.size);
+	return map_add(o, &m, d);
+}
+
+/* The type of the variable of that name at that offset, 0 if BTF has none. */
+static uint32_t type_of(const struct datasec *sec, const char *name, uint64_t offset)
+{
+	uint32_t low = 0, high = sec->nvars;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (sec->vars[middle].offset < offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < sec->nvars && sec->vars[low].offset == offset; low++)
+		if (strcmp(sec->vars[low].name, name) == 0)
+			return sec->vars[low].type_id;
+	return 0;
+}
+
+static bool is_variable(const struct elf_symbol *s, uint32_t section)
+{
+	return s->section == section && s->type == STT_OBJECT && s->name[0] && strncmp(s->name, ".L", 2) != 0;
+}
+
+static int global_add(struct object *o, const struct elf_symbol *s, const struct datasec *sec, struct diag *d)
+{
+	uint32_t map = o->nmaps - 1;
+	struct global *globals;
+
+	if (s->value > o->maps[map].value_size || s->size > o->maps[map].value_size - s->value)
+		return fail(d, -EINVAL, "globals", "%s: %llu bytes at %llu are outside section %s (%u bytes)", s->name,
+			    (unsigned long long)s->size, (unsigned long long)s->value, o->maps[map].name,
+			    o->maps[map].value_size);
+	globals = array_grow(o->arena, o->globals, o->nglobals, sizeof(*globals));
+	if (!globals)
+		return fail_memory(d, "globals");
+	o->globals = globals;
+	o->globals[o->nglobals++] = (struct global){
+		.name = s->name, .map = map, .offset = (uint32_t)s->value, .size = (uint32_t)s->size,
+		.type_id = type_of(sec, s->name, s->value), .is_static = s->bind == STB_LOCAL,
+	};
+	return 0;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct global *x = a, *y = b;
+
+	if (x->map != y->map)
+		return x->map < y->map ? -1 : 1;
+	if (x->offset != y->offset)
+		return x->offset < y->offset ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static int section_add(struct object *o, uint32_t section, struct diag *d)
+{
+	struct datasec sec = { .nvars = 0 };
+	uint32_t id = datasec_of(o, section);
+	int r = id ? datasec_read(o, id, o->arena, &sec, d) : 0;
+
+	if (r >= 0)
+		r = map_make(o, section, &sec, d);
+	for (uint32_t i = 1; r >= 0 && i < o->elf.nsymbols; i++)
+		if (is_variable(&o->elf.symbols[i], section))
+			r = global_add(o, &o->elf.symbols[i], &sec, d);
+	return r;
+}
+
+int maps_from_data(struct object *o, struct diag *d)
+{
+	for (uint32_t i = 1; i < o->elf.nsections; i++) {
+		enum section_role role = section_role(&o->elf.sections[i]);
+		int r = 0;
+
+		if (role == ROLE_DATA || role == ROLE_RODATA || role == ROLE_BSS)
+			r = section_add(o, i, d);
+		if (r < 0)
+			return r;
+	}
+	if (o->nglobals)
+		qsort(o->globals, o->nglobals, sizeof(*o->globals), by_place);
+	return 0;
+}

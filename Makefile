@@ -35,6 +35,7 @@ ELF := \
 	elf/mapdef.c \
 	elf/mapdef_legacy.c \
 	elf/data.c \
+	elf/funcs.c \
 	elf/disasm.c \
 
 # One a line, so that two people can add a file at once.

@@ -36,6 +36,7 @@ ELF := \
 	elf/mapdef_legacy.c \
 	elf/data.c \
 	elf/funcs.c \
+	elf/relocs.c \
 	elf/disasm.c \
 
 # One a line, so that two people can add a file at once.

@@ -37,6 +37,7 @@ ELF := \
 	elf/data.c \
 	elf/funcs.c \
 	elf/relocs.c \
+	elf/refused.c \
 	elf/disasm.c \
 
 # One a line, so that two people can add a file at once.

@@ -1,0 +1,200 @@
+/*
+ * What is in a file, known by name, and not done yet.
+ *
+ * A loader that skips what it does not understand makes programs that load and
+ * then do something else. So whatever the file says beyond what the other parts
+ * have taken is looked for here, and each finding is a line of o->refused.
+ *
+ *	section .struct_ops ...         a map made of the program's functions
+ *	extern CONFIG_HZ (.kconfig)     a value of the running kernel
+ *	CO-RE                           offsets that depend on the running kernel
+ *	map arena                       memory at an address chosen together
+ *	data that holds addresses       .rel.data, .rel.maps
+ *
+ * Relocations of sections that never reach the kernel (.debug_*, .BTF, .eh_frame)
+ * are the business of debuggers and linkers.
+ *
+ * In: an object that is built but for this  Out: o->refused
+ * Kernel: none
+ * Try: bpfwalk inspect on an object made for another loader
+ * Next: elf/btf_kernel.c
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "elf/object_parts.h"
+#include "uapi/bpf_cmd.h"
+
+int refuse(struct object *o, struct diag *d, const char *fmt, ...)
+{
+	const char **lines = array_grow(o->arena, o->refused, o->nrefused, sizeof(*lines));
+	char line[512];
+	va_list ap;
+
+	if (!lines)
+		return fail_memory(d, "object");
+	o->refused = lines;
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	o->refused[o->nrefused] = arena_copy(o->arena, line, strlen(line));
+	if (!o->refused[o->nrefused])
+		return fail_memory(d, "object");
+	o->nrefused++;
+	return 0;
+}
+
+static int sections_refuse(struct object *o, struct diag *d)
+{
+	int r = 0;
+
+	for (uint32_t i = 1; r >= 0 && i < o->elf.nsections; i++) {
+		const struct elf_section *s = &o->elf.sections[i];
+
+		if (section_role(s) == ROLE_REFUSED && s->size)
+			r = refuse(o, d, "section %s: %s", s->name, section_refusal(s));
+	}
+	return r;
+}
+
+/* Maps and variables whose initial value is an address: the relocations of their sections. */
+static int addresses_refuse(struct object *o, struct diag *d)
+{
+	int r = 0;
+
+	for (uint32_t i = 1; r >= 0 && i < o->elf.nsections; i++) {
+		const struct elf_section *s = &o->elf.sections[i], *target;
+
+		if ((s->type != SHT_REL && s->type != SHT_RELA) || s->info >= o->elf.nsections || !s->size)
+			continue;
+		target = &o->elf.sections[s->info];
+		switch (section_role(target)) {
+		case ROLE_MAPS:
+			r = refuse(o, d, "section %s: inner maps and programs that a map holds from the start are not put in yet",
+				   s->name);
+			break;
+		case ROLE_LEGACY_MAPS: case ROLE_DATA: case ROLE_RODATA:
+			r = refuse(o, d, "section %s: variables in %s that hold an address are not filled in yet", s->name,
+				   target->name);
+			break;
+		default:
+			break;
+		}
+	}
+	return r;
+}
+
+/* The DATASEC that lists variable or function `id`: in which section the kernel is expected to have it. */
+static const char *extern_section(const struct btf *b, uint32_t id)
+{
+	for (uint32_t i = 1; i < b->count; i++) {
+		const struct btf_type *t = btf_type(b, i);
+
+		if (btf_kind(t) != BTF_KIND_DATASEC)
+			continue;
+		for (uint32_t v = 0; v < btf_vlen(t); v++)
+			if (btf_secinfos(t)[v].type == id)
+				return btf_name(b, i);
+	}
+	return "";
+}
+
+static bool is_extern(const struct btf_type *t)
+{
+	if (btf_kind(t) == BTF_KIND_VAR)
+		return btf_var(t)->linkage == BTF_VAR_GLOBAL_EXTERN;
+	return btf_kind(t) == BTF_KIND_FUNC && btf_vlen(t) == BTF_FUNC_EXTERN;
+}
+
+/* Externs as BTF has them: with the section that says who is to provide them. */
+static int externs_refuse(struct object *o, struct diag *d)
+{
+	int r = 0;
+
+	for (uint32_t i = 1; r >= 0 && i < o->btf.count; i++) {
+		const char *section;
+
+		if (!is_extern(btf_type(&o->btf, i)))
+			continue;
+		section = extern_section(&o->btf, i);
+		r = refuse(o, d, "extern %s%s%s%s: what the kernel or other objects provide is not looked up yet",
+			   btf_name(&o->btf, i), *section ? " (" : "", section, *section ? ")" : "");
+	}
+	return r;
+}
+
+static bool btf_has_extern(const struct btf *b, const char *name)
+{
+	uint32_t var = btf_find(b, BTF_KIND_VAR, name), func = btf_find(b, BTF_KIND_FUNC, name);
+
+	return (var && is_extern(btf_type(b, var))) || (func && is_extern(btf_type(b, func)));
+}
+
+/* Symbols that no section defines, and that BTF did not mention. */
+static int symbols_refuse(struct object *o, struct diag *d)
+{
+	int r = 0;
+
+	for (uint32_t i = 1; r >= 0 && i < o->elf.nsymbols; i++) {
+		const struct elf_symbol *s = &o->elf.symbols[i];
+
+		if (s->section == SHN_UNDEF && s->name[0] && !btf_has_extern(&o->btf, s->name))
+			r = refuse(o, d, "symbol %s: defined in no section of this object, and BTF has no extern of that name",
+				   s->name);
+		if (r >= 0 && s->section == SHN_COMMON)
+			r = refuse(o, d, "symbol %s: a common symbol has no section; -fno-common gives it one", s->name);
+	}
+	return r;
+}
+
+static int maps_refuse(struct object *o, struct diag *d)
+{
+	int r = 0;
+
+	for (uint32_t i = 0; r >= 0 && i < o->nmaps; i++)
+		if (o->maps[i].type == BPF_MAP_TYPE_ARENA)
+			r = refuse(o, d, "map %s: memory shared through a BPF_MAP_TYPE_ARENA is not set up yet",
+				   o->maps[i].name);
+	return r;
+}
+
+/* Declaration tags are how C tells libbpf things; most are notes for the verifier. */
+static int tags_refuse(struct object *o, struct diag *d)
+{
+	static const char callback[] = "exception_callback:";
+	int r = 0;
+
+	for (uint32_t i = 1; r >= 0 && i < o->btf.count; i++) {
+		const struct btf_type *t = btf_type(&o->btf, i);
+
+		if (btf_kind(t) == BTF_KIND_DECL_TAG &&
+		    strncmp(btf_str(&o->btf, t->name_off), callback, sizeof(callback) - 1) == 0)
+			r = refuse(o, d, "function %s: exception callback %s is not added to it yet",
+				   btf_name(&o->btf, t->type), btf_str(&o->btf, t->name_off) + sizeof(callback) - 1);
+	}
+	return r;
+}
+
+static int core_refuse(struct object *o, struct diag *d)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < o->ext.core_relo.ngroups; i++)
+		count += o->ext.core_relo.groups[i].count;
+	if (!o->has_core)
+		return 0;
+	return refuse(o, d, "CO-RE: %u relocations that fit structures to the running kernel are not applied yet", count);
+}
+
+int object_refusals(struct object *o, struct diag *d)
+{
+	static int (*const kinds[])(struct object *, struct diag *) = {
+		core_refuse, externs_refuse, symbols_refuse, sections_refuse, addresses_refuse, maps_refuse, tags_refuse,
+	};
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		r = kinds[i](o, d);
+	return r;
+}

@@ -38,6 +38,7 @@ ELF := \
 	elf/funcs.c \
 	elf/relocs.c \
 	elf/refused.c \
+	elf/btf_kernel.c \
 	elf/disasm.c \
 
 # One a line, so that two people can add a file at once.

@@ -7,8 +7,9 @@
  * `tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }`.
  *
  * Each CPU has its own value under every key, so no two CPUs ever write to the
- * same one, a plain ++ is enough, and the counts are exact. They are added up
- * when they are read.
+ * same one, a plain ++ is enough, and the counts are exact: nothing else runs on
+ * this CPU between the read and the write. They are added up when they are read.
+ * When the map is full, what cannot be counted by name is at least counted.
  *
  * Run:  bpfwalk run build/progs/syscount.bpf.o        and ^C after a while
  * See:  a table of commands and their system calls

@@ -133,30 +133,35 @@ struct bw_object {
 /* ---- watching ------------------------------------------------------------ */
 
 enum bw_field_kind {
-	BW_NUMBER, BW_FD, BW_ENUM, BW_FLAGS,	/* value; text has the kernel's name for the last two */
-	BW_STRING,				/* text */
-	BW_BYTES, BW_INSNS,			/* data, size */
-	BW_POINTER,				/* value: an address the kernel writes to, or memory */
+	BW_NUMBER,			/* value */
+	BW_SIGNED, BW_FD,		/* value, an int64_t; a negative descriptor: none */
+	BW_ENUM, BW_FLAGS,		/* value; text is the kernel's name, NULL where it has none */
+	BW_STRING,			/* text */
+	BW_BYTES, BW_INSNS,		/* data, size */
+	BW_POINTER,			/* value: an address; what is there is unknown, or too much to tell */
 };
 
 struct bw_field {			/* one argument, or one member of the struct an argument points to */
-	const char *name;		/* the kernel's */
+	const char *name;		/* the kernel's; "kprobe_multi.cnt" for a struct inside the struct */
 	enum bw_field_kind kind;
-	bool in_struct;
+	bool in_struct;			/* a member; strace puts them between braces */
+	bool out;			/* written by the kernel */
 	uint64_t value;
 	const char *text;
 	const void *data;
-	size_t size;
+	size_t size;			/* bytes */
 };
 
 struct bw_call {
 	const char *name;		/* "bpf", "perf_event_open", "ioctl", "openat" ... */
-	const char *cmd;		/* "BPF_MAP_CREATE", "PERF_EVENT_IOC_SET_BPF"; "" */
-	bool changes;			/* it changes the kernel; false: it only looks */
+	const char *cmd;		/* "BPF_MAP_CREATE", "PERF_EVENT_IOC_SET_BPF"; "" for other calls */
+	const char *group;		/* strace's name of the struct inside the struct: "raw_tracepoint"; NULL */
+	bool changes;			/* it changes the kernel; false: it only looks, or closes */
+	bool returns_fd;		/* success is a new descriptor */
 	const struct bw_field *fields;	/* what was set, in order */
 	unsigned nfields;
 	int nr;				/* for bw_call_real() */
-	long arg[6];
+	long arg[6];			/* as in the manual page; pointers are addresses */
 	long ret;			/* the kernel's answer or a negative errno */
 };
 
@@ -219,7 +224,8 @@ BW_API const char *bw_log(const struct bw_object *obj);	/* of the program that w
 
 struct bw_attach_options {
 	int pid;			/* perf events, uprobes: only this process; 0: all */
-	uint64_t period;		/* perf_event programs: nanoseconds of the clock; 0: a default */
+	const char *event;		/* perf_event programs: "cpu-clock", "page-faults", ...; NULL: cpu-clock */
+	uint64_t period;		/* perf_event programs: run every so many events, or nanoseconds of a clock; 0: a default */
 };
 
 /*

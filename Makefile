@@ -19,7 +19,13 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -I. -fno-lto -fvisibility=hidden $(CFLAGS)
 
-UAPI := uapi/names.c
+UAPI := \
+	uapi/names.c \
+	uapi/bpf_members.c \
+	uapi/call_members.c \
+	uapi/fields.c \
+	uapi/sys.c \
+
 ELF := \
 	elf/diag.c \
 	elf/view.c \

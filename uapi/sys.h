@@ -48,7 +48,7 @@ enum call_nr {
 	CALL_MMAP,		/* addr, length, prot, flags, fd, offset */
 	CALL_MUNMAP,		/* addr, length */
 	CALL_POLL,		/* fds, nfds, timeout in ms */
-	CALL_PRLIMIT,		/* pid, resource, new, old */
+	CALL_PRLIMIT,		/* pid, resource, new, old: limits are uint64_t[2], soft and hard */
 	CALL_COUNT
 };
 
@@ -57,6 +57,13 @@ struct call {
 	enum call_nr nr;
 	long arg[6];
 	long ret;		/* >= 0, or a negative errno */
+	/*
+	 * What the caller knows and no argument says, for who reads the call
+	 * (uapi/fields.h): the bytes behind key and value of an element command,
+	 * 0 when not known, and whether config1 is the name of a function or file.
+	 */
+	uint32_t key_size, value_size;
+	enum probe { PROBE_NONE, PROBE_KPROBE, PROBE_UPROBE } probe;
 };
 
 struct sys {
@@ -66,20 +73,34 @@ struct sys {
 	/* NULL: nobody watches. Else told about each call once it has returned. */
 	void (*watch)(void *watch_ctx, const struct call *c);
 	void *watch_ctx;
+	/* perf_event_attr.type of the PMUs for probes, once they are known: they set call.probe. 0: not known. */
+	uint32_t kprobe_pmu, uprobe_pmu;
 };
 
 /* What the real kernel answers: for a pretend one that passes some calls on. */
 long sys_real(struct call *c);
 
 /*
- * bpf(2). attr is the struct of that command from uapi/bpf_cmd.h, memset to 0
- * before it was filled; the kernel may write members marked "out". The size
- * passed ends after the last member that is not zero (an older kernel refuses
- * trailing bytes it does not know only if they are not zero, but a short size
- * never shows it any), or after the last "out" member where min_size asks.
+ * bpf(2). attr is the struct of that command from uapi/bpf_cmd.h, the whole of
+ * it memset to 0 before it was filled: the kernel may write members marked
+ * "out", even behind the size it was given. The size passed ends after the last
+ * member that is not zero (a kernel refuses bytes it does not know only if they
+ * are not zero, but a short size never shows it any), or after min_size bytes
+ * where an "out" member at the end is wanted. BPF_PROG_LOAD is repeated, five
+ * times in all, while it returns -EAGAIN: a signal interrupted the verifier.
  */
 long sys_bpf(const struct sys *s, enum bpf_cmd cmd, void *attr, size_t min_size);
 
+/*
+ * The same for commands on elements, struct bpf_map_elem_attr or
+ * bpf_map_batch_attr. The attribute does not say how long keys and values are,
+ * so whoever watches could not show them: the caller says it here. value_size
+ * is that of the buffer: for per-CPU maps a value, padded to 8 bytes, for every
+ * possible CPU. Both in bytes, of one element; 0 shows addresses.
+ */
+long sys_bpf_elem(const struct sys *s, enum bpf_cmd cmd, void *attr, uint32_t key_size, uint32_t value_size);
+
+/* attr->size is filled in: the smallest that the kernel has a name for and that holds all that was set. */
 long sys_perf_event_open(const struct sys *s, struct perf_event_attr *attr, int pid, int cpu,
 			 int group_fd, unsigned long flags);
 long sys_ioctl(const struct sys *s, int fd, unsigned long request, unsigned long arg);
@@ -96,5 +117,8 @@ long sys_file_size(const struct sys *s, int fd, int64_t *size);
 long sys_mmap(const struct sys *s, size_t length, int prot, int flags, int fd, int64_t offset, void **out);
 void sys_munmap(const struct sys *s, void *addr, size_t length);
 long sys_poll(const struct sys *s, struct pollfd *fds, unsigned long n, int timeout_ms);
+
+/* prlimit(2) of this process: {soft, hard}; NULL leaves or ignores. */
+long sys_prlimit(const struct sys *s, int resource, const uint64_t new_limit[2], uint64_t old_limit[2]);
 
 #endif

@@ -1,0 +1,237 @@
+/*
+ * The members of perf_event_attr, and the arguments of every call.
+ *
+ * Arguments are rows like any others: their offset counts from call.arg[0],
+ * their size is that of the kernel's parameter (an int arrives in a long).
+ *
+ * In: a call. Out: its rows, and which of them count.
+ * Kernel: include/uapi/linux/perf_event.h; the manual pages of the calls
+ * Next: uapi/fields.c
+ */
+#include "uapi/members.h"
+
+#include <fcntl.h>
+
+#include "uapi/names.h"
+#include "uapi/perf_event.h"
+
+#define COUNT(table)	(sizeof(table) / sizeof((table)[0]))
+#define M(x)		(1u << (x))
+
+enum {
+	SOFTWARE = 1, HARDWARE, OTHER, PERIOD, FREQUENCY, EVENTS, WATERMARK,
+	BREAKPOINT, KPROBE_NAME, KPROBE_ADDR, UPROBE_PATH, PROBE_AT, PLAIN,
+};
+
+#define S perf_event_attr
+static const struct member perf[] = {
+	{ ENUM(type, NAMES_PERF_TYPE), ALWAYS },
+	{ ENUM(size, NAMES_PERF_ATTR_SIZE), ALWAYS },
+	{ ENUM(config, NAMES_PERF_SW_ID), ALWAYS, WHEN(SOFTWARE) },
+	{ ENUM(config, NAMES_PERF_HW_ID), ALWAYS, WHEN(HARDWARE) },
+	{ NUMBER(config), ALWAYS, WHEN(OTHER) },
+	{ NUMBER(sample_period), WHEN(PERIOD) },
+	{ NUMBER(sample_freq), WHEN(FREQUENCY) },
+	{ FLAGS(sample_type, NAMES_PERF_SAMPLE) },
+	{ FLAGS(read_format, NAMES_PERF_FORMAT) },
+	{ .offset = offsetof(struct S, wakeup_events) - 8, .size = 8, .kind = MEMBER_BITS,
+	  .names = NAMES_PERF_ATTR_BIT },
+	{ NUMBER(wakeup_events), WHEN(EVENTS) },
+	{ NUMBER(wakeup_watermark), WHEN(WATERMARK) },
+	{ NUMBER(bp_type) },
+	{ NUMBER(bp_addr), WHEN(BREAKPOINT) },
+	{ STRING(kprobe_func), WHEN(KPROBE_NAME) },
+	{ STRING(uprobe_path), WHEN(UPROBE_PATH) },
+	{ NUMBER(config1), WHEN(PLAIN) },
+	{ NUMBER(bp_len), WHEN(BREAKPOINT) },
+	{ POINTER(kprobe_addr), WHEN(KPROBE_ADDR) },
+	{ NUMBER(probe_offset), WHEN(PROBE_AT) },
+	{ NUMBER(config2), WHEN(PLAIN) },
+	{ NUMBER(branch_sample_type) },
+	{ NUMBER(sample_regs_user) },
+	{ NUMBER(sample_stack_user) },
+	{ SIGNED(clockid) },
+	{ NUMBER(sample_regs_intr) },
+	{ NUMBER(aux_watermark) },
+	{ NUMBER(sample_max_stack) },
+	{ NUMBER(aux_sample_size) },
+	{ NUMBER(aux_action) },
+	{ NUMBER(sig_data) },
+	{ NUMBER(config3) },
+	{ NUMBER(config4) },
+};
+#undef S
+
+struct layout perf_layout(void)
+{
+	return (struct layout){ perf, COUNT(perf) };
+}
+
+static uint32_t config_meanings(const struct perf_event_attr *attr, enum probe probe)
+{
+	if (probe == PROBE_KPROBE)
+		return M(OTHER) | (attr->kprobe_func ? M(KPROBE_NAME) | M(PROBE_AT) : M(KPROBE_ADDR));
+	if (probe == PROBE_UPROBE)
+		return M(OTHER) | M(UPROBE_PATH) | M(PROBE_AT);
+	switch (attr->type) {
+	case PERF_TYPE_SOFTWARE:
+		return M(SOFTWARE) | M(PLAIN);
+	case PERF_TYPE_HARDWARE:
+		return M(HARDWARE) | M(PLAIN);
+	case PERF_TYPE_BREAKPOINT:
+		return M(OTHER) | M(BREAKPOINT);
+	default:
+		return M(OTHER) | M(PLAIN);
+	}
+}
+
+uint32_t perf_meanings(const struct perf_event_attr *attr, enum probe probe)
+{
+	return config_meanings(attr, probe) | M(attr->freq ? FREQUENCY : PERIOD) |
+	       M(attr->watermark ? WATERMARK : EVENTS);
+}
+
+/* Arguments by their place. All are told, for who prints them one after the other; `when` leaves out what is not there. */
+#define ARG(n, text)		.name = text, .offset = (n) * sizeof(long), .always = true
+#define INT(n, text, k)		ARG(n, text), .size = 4, .kind = k
+#define LONG(n, text, k)	ARG(n, text), .size = sizeof(long), .kind = k
+#define NAMED(n, text, k, list)	ARG(n, text), .size = 4, .kind = k, .names = list
+#define BUFFER(n, text, c, u)	LONG(n, text, FIELD_BYTES), .count = c, .unit = u
+#define IN(n)			-(int16_t)((n) * sizeof(long))
+
+static const struct member args_bpf[] = {
+	{ NAMED(0, "cmd", FIELD_ENUM, NAMES_BPF_CMD) },
+	{ LONG(1, "attr", MEMBER_STRUCT) },
+	{ INT(2, "size", FIELD_NUMBER) },
+};
+
+static const struct member args_perf_event_open[] = {
+	{ LONG(0, "attr", MEMBER_STRUCT) },
+	{ INT(1, "pid", FIELD_SIGNED) },
+	{ INT(2, "cpu", FIELD_SIGNED) },
+	{ INT(3, "group_fd", FIELD_FD) },
+	{ LONG(4, "flags", FIELD_FLAGS), .names = NAMES_PERF_FLAGS },
+};
+
+enum { ARG_NUMBER = 1, ARG_FD, ARG_STRING, ARG_POINTER };
+
+static const struct member args_ioctl[] = {
+	{ INT(0, "fd", FIELD_FD) },
+	{ NAMED(1, "request", FIELD_ENUM, NAMES_PERF_IOC) },
+	{ LONG(2, "arg", FIELD_NUMBER), WHEN(ARG_NUMBER) },
+	{ LONG(2, "arg", FIELD_FD), WHEN(ARG_FD) },
+	{ LONG(2, "arg", FIELD_STRING), WHEN(ARG_STRING) },
+	{ LONG(2, "arg", FIELD_POINTER), WHEN(ARG_POINTER) },
+};
+
+enum { WITH_MODE = 1 };
+
+static const struct member args_openat[] = {
+	{ NAMED(0, "dirfd", FIELD_ENUM, NAMES_AT) },
+	{ LONG(1, "pathname", FIELD_STRING) },
+	{ NAMED(2, "flags", FIELD_FLAGS, NAMES_OPEN_FLAGS) },
+	{ INT(3, "mode", FIELD_NUMBER), WHEN(WITH_MODE) },
+};
+
+static const struct member args_read[] = {
+	{ INT(0, "fd", FIELD_FD) },
+	{ BUFFER(1, "buf", 1, AMOUNT_RETURNED), OUT },
+	{ LONG(2, "count", FIELD_NUMBER) },
+};
+
+static const struct member args_write[] = {
+	{ INT(0, "fd", FIELD_FD) },
+	{ BUFFER(1, "buf", 1, IN(2)) },
+	{ LONG(2, "count", FIELD_NUMBER) },
+};
+
+static const struct member args_close[] = {
+	{ INT(0, "fd", FIELD_FD) },
+};
+
+static const struct member args_fstat[] = {
+	{ INT(0, "fd", FIELD_FD) },
+	{ BUFFER(1, "size", 1, 8), OUT },
+};
+
+static const struct member args_fcntl[] = {
+	{ INT(0, "fd", FIELD_FD) },
+	{ NAMED(1, "cmd", FIELD_ENUM, NAMES_FCNTL) },
+	{ LONG(2, "arg", FIELD_NUMBER) },
+};
+
+static const struct member args_mmap[] = {
+	{ LONG(0, "addr", FIELD_POINTER) },
+	{ LONG(1, "length", FIELD_NUMBER) },
+	{ NAMED(2, "prot", FIELD_FLAGS, NAMES_PROT) },
+	{ NAMED(3, "flags", FIELD_FLAGS, NAMES_MAP) },
+	{ INT(4, "fd", FIELD_FD) },
+	{ LONG(5, "offset", FIELD_NUMBER) },
+};
+
+static const struct member args_munmap[] = {
+	{ LONG(0, "addr", FIELD_POINTER) },
+	{ LONG(1, "length", FIELD_NUMBER) },
+};
+
+static const struct member args_poll[] = {
+	{ LONG(0, "fds", FIELD_POINTER) },
+	{ LONG(1, "nfds", FIELD_NUMBER) },
+	{ INT(2, "timeout", FIELD_SIGNED) },
+};
+
+static const struct member args_prlimit[] = {
+	{ INT(0, "pid", FIELD_SIGNED) },
+	{ NAMED(1, "resource", FIELD_ENUM, NAMES_RLIMIT) },
+	{ BUFFER(2, "new_limit", 1, 16) },
+	{ BUFFER(3, "old_limit", 1, 16), OUT },
+};
+
+#define CALL(call, table) [call] = { table, COUNT(table) }
+static const struct layout calls[CALL_COUNT] = {
+	CALL(CALL_BPF, args_bpf),
+	CALL(CALL_PERF_EVENT_OPEN, args_perf_event_open),
+	CALL(CALL_IOCTL, args_ioctl),
+	CALL(CALL_OPENAT, args_openat),
+	CALL(CALL_READ, args_read),
+	CALL(CALL_WRITE, args_write),
+	CALL(CALL_CLOSE, args_close),
+	CALL(CALL_FSTAT, args_fstat),
+	CALL(CALL_FCNTL, args_fcntl),
+	CALL(CALL_MMAP, args_mmap),
+	CALL(CALL_MUNMAP, args_munmap),
+	CALL(CALL_POLL, args_poll),
+	CALL(CALL_PRLIMIT, args_prlimit),
+};
+
+struct layout call_layout(enum call_nr nr)
+{
+	return calls[nr];
+}
+
+static uint32_t ioctl_meaning(unsigned request)
+{
+	switch (request) {
+	case PERF_EVENT_IOC_SET_BPF:
+	case PERF_EVENT_IOC_SET_OUTPUT:
+		return M(ARG_FD);
+	case PERF_EVENT_IOC_SET_FILTER:
+		return M(ARG_STRING);
+	case PERF_EVENT_IOC_PERIOD:
+	case PERF_EVENT_IOC_ID:
+	case PERF_EVENT_IOC_QUERY_BPF:
+	case PERF_EVENT_IOC_MODIFY_ATTRIBUTES:
+		return M(ARG_POINTER);
+	default:
+		return M(ARG_NUMBER);
+	}
+}
+
+uint32_t call_meanings(const struct call *c)
+{
+	if (c->nr == CALL_IOCTL)
+		return ioctl_meaning((unsigned)c->arg[1]);
+	if (c->nr == CALL_OPENAT)
+		return c->arg[2] & O_CREAT ? M(WITH_MODE) : 0;
+	return 0;
+}

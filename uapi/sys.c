@@ -1,0 +1,288 @@
+/*
+ * The door: every system call that bpfwalk makes is made here.
+ *
+ *	sys_bpf(), sys_open(), ...   fill a struct call
+ *	        |
+ *	      call() ---- s->kernel? ---> a pretend kernel
+ *	        |  \----- else ---------> sys_real(): libc
+ *	        |
+ *	      s->watch is told
+ *
+ * What the rest may rely on is decided here too: errors are negative errno
+ * values, descriptors close on exec and are never 0, 1 or 2, and attributes are
+ * passed as short as they can be.
+ *
+ * In: a call. Out: the kernel's answer.
+ * Kernel: kernel/bpf/syscall.c __sys_bpf(); kernel/events/core.c perf_event_open()
+ * Try:  strace -f bpfwalk load build/progs/syscount.bpf.o
+ * Next: elf/view.h
+ */
+#define _FILE_OFFSET_BITS 64		/* files above 2 GiB on 32-bit machines */
+
+#include "uapi/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "uapi/members.h"
+#include "uapi/names.h"
+#include "uapi/perf_event.h"
+
+/* A libc older than Linux 3.18 does not know bpf(2). */
+#ifndef SYS_bpf
+#if defined(__x86_64__)
+#define SYS_bpf 321
+#elif defined(__i386__)
+#define SYS_bpf 357
+#elif defined(__arm__)
+#define SYS_bpf 386
+#elif defined(__s390__)
+#define SYS_bpf 351
+#elif defined(__powerpc__)
+#define SYS_bpf 361
+#elif defined(__sparc__)
+#define SYS_bpf 349
+#elif defined(__mips__) && _MIPS_SIM == _ABIO32
+#define SYS_bpf 4355
+#elif defined(__mips__) && _MIPS_SIM == _ABI64
+#define SYS_bpf 5315
+#elif defined(__mips__)
+#define SYS_bpf 6319
+#else
+#define SYS_bpf 280			/* arm64, riscv, loongarch and all that came later */
+#endif
+#endif
+
+#define FIRST_FD 3			/* below are stdin, stdout and stderr, and 0 means "none" to bpf(2) */
+#define LOAD_ATTEMPTS 5
+
+static long real_fstat(int fd, int64_t *size)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -1;
+	*size = st.st_size;
+	return 0;
+}
+
+static long real_mmap(const long *arg)
+{
+	void *at = mmap((void *)arg[0], (size_t)arg[1], (int)arg[2], (int)arg[3], (int)arg[4], (off_t)arg[5]);
+
+	return at == MAP_FAILED ? -1 : (long)at;
+}
+
+static long ask_libc(const struct call *c)
+{
+	const long *a = c->arg;
+
+	switch (c->nr) {
+	case CALL_BPF:
+		return syscall(SYS_bpf, a[0], a[1], a[2]);
+	case CALL_PERF_EVENT_OPEN:
+		return syscall(SYS_perf_event_open, a[0], a[1], a[2], a[3], a[4]);
+	case CALL_IOCTL:
+		return syscall(SYS_ioctl, a[0], a[1], a[2]);	/* libcs disagree on the type of a request */
+	case CALL_OPENAT:
+		return openat((int)a[0], (const char *)a[1], (int)a[2], (mode_t)a[3]);
+	case CALL_READ:
+		return read((int)a[0], (void *)a[1], (size_t)a[2]);
+	case CALL_WRITE:
+		return write((int)a[0], (const void *)a[1], (size_t)a[2]);
+	case CALL_CLOSE:
+		return close((int)a[0]);
+	case CALL_FSTAT:
+		return real_fstat((int)a[0], (int64_t *)a[1]);
+	case CALL_FCNTL:
+		return fcntl((int)a[0], (int)a[1], a[2]);
+	case CALL_MMAP:
+		return real_mmap(a);
+	case CALL_MUNMAP:
+		return munmap((void *)a[0], (size_t)a[1]);
+	case CALL_POLL:
+		return poll((struct pollfd *)a[0], (nfds_t)a[1], (int)a[2]);
+	case CALL_PRLIMIT:
+		return syscall(SYS_prlimit64, a[0], a[1], a[2], a[3]);
+	default:
+		errno = ENOSYS;
+		return -1;
+	}
+}
+
+long sys_real(struct call *c)
+{
+	long r = ask_libc(c);
+
+	return r == -1 ? -errno : r;
+}
+
+/* The one place through which everything goes. */
+static long call(const struct sys *s, struct call *c)
+{
+	c->ret = 0;
+	c->ret = s->kernel ? s->kernel(s->kernel_ctx, c) : sys_real(c);
+	if (s->watch)
+		s->watch(s->watch_ctx, c);
+	return c->ret;
+}
+
+/* A descriptor that must not be mistaken for "none". Two more calls, in a process that was started without stdin. */
+static long move_up(const struct sys *s, long fd)
+{
+	struct call c = { .nr = CALL_FCNTL, .arg = { fd, F_DUPFD_CLOEXEC, FIRST_FD } };
+
+	if (fd < 0 || fd >= FIRST_FD)
+		return fd;
+	call(s, &c);
+	sys_close(s, (int)fd);
+	return c.ret;
+}
+
+static long bpf(const struct sys *s, struct call *c)
+{
+	const struct command *command = bpf_command((enum bpf_cmd)c->arg[0]);
+	long r = call(s, c);
+
+	for (int n = 1; r == -EAGAIN && c->arg[0] == BPF_PROG_LOAD && n < LOAD_ATTEMPTS; n++)
+		r = call(s, c);
+	return command && command->returns_fd ? move_up(s, r) : r;
+}
+
+/* The smallest size that holds all that was set. */
+static size_t bpf_size(enum bpf_cmd cmd, const void *attr, size_t min_size)
+{
+	const struct command *command = bpf_command(cmd);
+	size_t used = command ? layout_used(command->layout, attr) : 0;
+
+	return used > min_size ? used : min_size;
+}
+
+long sys_bpf(const struct sys *s, enum bpf_cmd cmd, void *attr, size_t min_size)
+{
+	struct call c = { .nr = CALL_BPF, .arg = { (long)cmd, (long)attr, (long)bpf_size(cmd, attr, min_size) } };
+
+	return bpf(s, &c);
+}
+
+long sys_bpf_elem(const struct sys *s, enum bpf_cmd cmd, void *attr, uint32_t key_size, uint32_t value_size)
+{
+	struct call c = {
+		.nr = CALL_BPF, .arg = { (long)cmd, (long)attr, (long)bpf_size(cmd, attr, 0) },
+		.key_size = key_size, .value_size = value_size,
+	};
+
+	return bpf(s, &c);
+}
+
+/* The sizes with a name are those that some kernel had, so no kernel that knows the members refuses them. */
+static uint32_t perf_size(const struct perf_event_attr *attr)
+{
+	size_t used = layout_used(perf_layout(), attr);
+	uint64_t size = PERF_ATTR_SIZE_VER0;
+	const char *name;
+
+	for (unsigned n = 0; name_row(NAMES_PERF_ATTR_SIZE, n, &name, &size) && size < used; n++)
+		;
+	return (uint32_t)size;
+}
+
+long sys_perf_event_open(const struct sys *s, struct perf_event_attr *attr, int pid, int cpu,
+			 int group_fd, unsigned long flags)
+{
+	struct call c = {
+		.nr = CALL_PERF_EVENT_OPEN,
+		.arg = { (long)attr, pid, cpu, group_fd, (long)(flags | PERF_FLAG_FD_CLOEXEC) },
+	};
+
+	if (s->kprobe_pmu && attr->type == s->kprobe_pmu)
+		c.probe = PROBE_KPROBE;
+	else if (s->uprobe_pmu && attr->type == s->uprobe_pmu)
+		c.probe = PROBE_UPROBE;
+	attr->size = perf_size(attr);
+	return move_up(s, call(s, &c));
+}
+
+long sys_ioctl(const struct sys *s, int fd, unsigned long request, unsigned long arg)
+{
+	struct call c = { .nr = CALL_IOCTL, .arg = { fd, (long)request, (long)arg } };
+
+	return call(s, &c);
+}
+
+long sys_open(const struct sys *s, const char *path, int flags)
+{
+	struct call c = { .nr = CALL_OPENAT, .arg = { AT_FDCWD, (long)path, flags | O_CLOEXEC } };
+
+	return move_up(s, call(s, &c));
+}
+
+long sys_read(const struct sys *s, int fd, void *buf, size_t n)
+{
+	struct call c = { .nr = CALL_READ, .arg = { fd, (long)buf, (long)n } };
+
+	return call(s, &c);
+}
+
+long sys_write(const struct sys *s, int fd, const void *buf, size_t n)
+{
+	struct call c = { .nr = CALL_WRITE, .arg = { fd, (long)buf, (long)n } };
+
+	return call(s, &c);
+}
+
+void sys_close(const struct sys *s, int fd)
+{
+	struct call c = { .nr = CALL_CLOSE, .arg = { fd } };
+
+	if (fd >= 0)
+		call(s, &c);
+}
+
+long sys_file_size(const struct sys *s, int fd, int64_t *size)
+{
+	struct call c = { .nr = CALL_FSTAT, .arg = { fd, (long)size } };
+
+	return call(s, &c);
+}
+
+long sys_mmap(const struct sys *s, size_t length, int prot, int flags, int fd, int64_t offset, void **out)
+{
+	struct call c = { .nr = CALL_MMAP, .arg = { 0, (long)length, prot, flags, fd, (long)offset } };
+	long r;
+
+	if (offset != (long)offset)
+		return -EOVERFLOW;
+	r = call(s, &c);
+	if (r < 0 && r > -4096)		/* on 32-bit machines an address may be negative, but not that small */
+		return r;
+	*out = (void *)r;
+	return 0;
+}
+
+void sys_munmap(const struct sys *s, void *addr, size_t length)
+{
+	struct call c = { .nr = CALL_MUNMAP, .arg = { (long)addr, (long)length } };
+
+	call(s, &c);
+}
+
+long sys_poll(const struct sys *s, struct pollfd *fds, unsigned long n, int timeout_ms)
+{
+	struct call c = { .nr = CALL_POLL, .arg = { (long)fds, (long)n, timeout_ms } };
+
+	return call(s, &c);
+}
+
+long sys_prlimit(const struct sys *s, int resource, const uint64_t new_limit[2], uint64_t old_limit[2])
+{
+	struct call c = { .nr = CALL_PRLIMIT, .arg = { 0, resource, (long)new_limit, (long)old_limit } };
+
+	return call(s, &c);
+}

@@ -51,20 +51,24 @@ ELF := \
 LOADER := \
 	loader/api.c \
 	loader/error.c \
+	loader/observe.c \
 	loader/file.c \
 	loader/publish.c \
 	loader/find.c \
 	loader/load_check.c \
 	loader/globals.c \
 	loader/btf_load.c \
+	loader/memlock.c \
 	loader/cpus.c \
 	loader/map_shape.c \
 	loader/maps.c \
+	loader/map_fill.c \
 	loader/map_pin.c \
 	loader/progs.c \
 	loader/verifier.c \
 	loader/hooks.c \
 	loader/attach.c \
+	loader/map_ops.c \
 	loader/attach_event.c \
 	loader/attach_raw_tp.c \
 	loader/lines.c \

@@ -1,0 +1,150 @@
+/*
+ * Telling whoever watches: steps, calls, patches, notes.
+ *
+ * The door reports every call with its six numbers. Here the numbers become
+ * what they mean (uapi/fields.c has the table) and go to the user's callback.
+ * The same decoding is what another kernel is shown, so a dry run answers the
+ * very calls that the real walk makes.
+ *
+ *	uapi/sys.c call() --> watch() --> BW_CALL  \
+ *	loader/maps.c ... --> observe_step()        >  options.observe
+ *	elf/link.c records -> observe_patches()    /
+ *
+ * When nobody watches, none of this runs.
+ *
+ * In: what happened  Out: struct bw_event
+ * Try: bpfwalk explain --dry-run OBJ
+ * Next: loader/load_check.c
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "loader/walk.h"
+#include "uapi/fields.h"
+
+/* A call with its fields, as long as it is being looked at. */
+struct decoded {
+	struct bw_call call;
+	struct fields fields;
+	struct bw_field out[FIELDS_MAX];
+};
+
+_Static_assert((int)BW_POINTER == (int)FIELD_POINTER && (int)BW_STRING == (int)FIELD_STRING, "the kinds are the same list");
+
+static void decode(const struct call *c, struct decoded *d)
+{
+	const char *cmd = call_cmd_name(c);
+
+	call_fields(c, &d->fields);
+	for (unsigned i = 0; i < d->fields.count; i++) {
+		const struct field *f = &d->fields.at[i];
+
+		d->out[i] = (struct bw_field){
+			.name = f->name, .kind = (enum bw_field_kind)f->kind, .in_struct = f->in_struct, .out = f->out,
+			.value = f->value, .text = f->text, .data = f->data, .size = f->size,
+		};
+	}
+	d->call = (struct bw_call){
+		.name = call_name(c), .cmd = cmd ? cmd : "", .group = call_group(c),
+		.changes = call_changes_kernel(c), .returns_fd = call_returns_fd(c),
+		.fields = d->out, .nfields = d->fields.count, .nr = (int)c->nr, .ret = c->ret,
+	};
+	memcpy(d->call.arg, c->arg, sizeof(d->call.arg));
+}
+
+static void emit(struct walk *w, const struct bw_event *e)
+{
+	if (w->options.observe)
+		w->options.observe(w->options.observe_ctx, e);
+}
+
+static void watch(void *ctx, const struct call *c)
+{
+	struct decoded d;
+
+	decode(c, &d);
+	emit(ctx, &(struct bw_event){ .kind = BW_CALL, .call = &d.call });
+}
+
+static long other_kernel(void *ctx, struct call *c)
+{
+	struct walk *w = ctx;
+	struct decoded d;
+
+	decode(c, &d);
+	return w->options.kernel(w->options.kernel_ctx, &d.call);
+}
+
+long bw_call_real(struct bw_call *bc)
+{
+	struct call c = { .nr = (enum call_nr)bc->nr };
+
+	memcpy(c.arg, bc->arg, sizeof(c.arg));
+	return sys_real(&c);
+}
+
+void observe_start(struct walk *w)
+{
+	w->watched = w->options.observe != NULL;
+	if (w->options.kernel) {
+		w->sys.kernel = other_kernel;
+		w->sys.kernel_ctx = w;
+	}
+	if (w->options.observe) {
+		w->sys.watch = watch;
+		w->sys.watch_ctx = w;
+	}
+}
+
+void observe_step(struct walk *w, const char *step, const char *subject)
+{
+	emit(w, &(struct bw_event){ .kind = BW_STEP, .step = step, .subject = subject });
+}
+
+void observe_note(struct walk *w, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	if (!w->watched)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	emit(w, &(struct bw_event){ .kind = BW_NOTE, .text = text });
+}
+
+static const char *patch_kind(enum reloc_kind kind)
+{
+	switch (kind) {
+	case RELOC_MAP:
+		return "map";
+	case RELOC_GLOBAL:
+		return "global";
+	case RELOC_CALL:
+		return "call";
+	case RELOC_FUNC:
+		return "function";
+	case RELOC_REFUSED:
+		break;
+	}
+	return "none";
+}
+
+void observe_patches(struct walk *w, const struct bw_program *prog, const struct patch *patches, uint32_t count)
+{
+	if (!w->watched)
+		return;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct patch *p = &patches[i];
+		struct bw_patch out = {
+			.program = prog, .kind = patch_kind(p->kind), .symbol = p->symbol,
+			.insn = p->insn, .slots = p->slots,
+		};
+
+		memcpy(out.before, p->before, sizeof(out.before));
+		memcpy(out.after, p->after, sizeof(out.after));
+		emit(w, &(struct bw_event){ .kind = BW_PATCH, .patch = &out });
+	}
+}

@@ -1,17 +1,14 @@
 /*
  * The disassembler: one table, in which every instruction reads as it prints.
  *
- *	code 0x61  { "MEM", "rD = *(u32 *)(rS O)" }
- *	                      |           |  |
- *	             61 11 08 00 00 00 00 00 |       D, S  registers (byte 1)
- *	                      |           |  |       O     offset, signed (bytes 2-3)
- *	              r1 = *(u32 *)(r1 +8)           I ... the immediate (bytes 4-7)
+ *	forms[0x61]		"rD = *(u32 *)(rS O)"
+ *	61 11 08 00 ...		 r1 = *(u32 *)(r1 +8)
  *
- * The capital letters of a text are the instruction's fields; everything else
- * prints as it stands. For most codes the code byte alone says what the text is.
- * For some a second field picks among several: off makes a division signed, imm
- * says which atomic operation, src_reg what a call calls. Those codes say so in
- * `by`; forms[] has the text for the value 0, variants[] has the others.
+ * The capital letters of a text are the instruction's fields, see put_field();
+ * all else prints as it stands. For most codes the code byte alone says what the
+ * text is. For some a second field picks among several: off makes a division
+ * signed, imm says which atomic operation, src_reg what a call calls. Those codes
+ * say so in `by`; forms[] has the text for the value 0, variants[] the others.
  *
  * In: instructions  Out: one line of text each
  * Kernel: kernel/bpf/disasm.c print_bpf_insn(); for ld_imm64 with a pseudo source,
@@ -25,7 +22,6 @@
 #include <string.h>
 
 #include "elf/disasm.h"
-
 #include "uapi/names.h"
 
 /* A row of either table: BPF_<class> | BPF_<op> | BPF_<arg>, whose names are pasted together so that they cannot differ. */
@@ -193,6 +189,7 @@ static void put(struct text *t, const char *fmt, ...)
 	t->len += n > 0 ? (size_t)n : 0;
 }
 
+/* What a letter of a text stands for; one that stands for nothing is itself. */
 static void put_field(struct text *t, char field, struct bpf_insn in, int32_t second_imm)
 {
 	uint32_t imm = (uint32_t)in.imm;

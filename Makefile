@@ -45,6 +45,9 @@ ELF := \
 	elf/relocs.c \
 	elf/refused.c \
 	elf/btf_kernel.c \
+	elf/link.c \
+	elf/link_info.c \
+	elf/patch.c \
 	elf/disasm.c \
 
 # One a line, so that two people can add a file at once.
@@ -112,6 +115,7 @@ UNIT := \
 	btf \
 	btf_ext \
 	disasm \
+	link \
 
 FAKE   :=
 KERNEL := disasm

@@ -18,7 +18,7 @@
  * do not exist yet. They stay in relocs.
  *
  * Kernel: kernel/bpf/verifier.c add_subprog_and_kfunc(), kernel/bpf/check_btf.c
- * Next: elf/patch.h
+ * Next: elf/link.c
  */
 #ifndef ELF_LINK_H
 #define ELF_LINK_H
@@ -58,6 +58,9 @@ struct linked {
 
 /* Links program `func` into *out (memory from a). 0, -EINVAL (too many instructions, ...), -ENOMEM. */
 int link_program(const struct object *o, uint32_t func, struct arena *a, struct linked *out, struct diag *d);
+
+/* The second half of link_program(): cuts func_info and line_info for what is placed. elf/link_info.c */
+int link_info(const struct object *o, struct arena *a, struct linked *l, struct diag *d);
 
 /*
  * Puts map descriptors into the instructions: fds[i] belongs to object.maps[i].

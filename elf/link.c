@@ -1,0 +1,179 @@
+/*
+ * Linking: a program and every sub-program it reaches become one array.
+ *
+ * Two passes. The first only decides who goes where: it follows the relocations
+ * that name functions, as execution would, and gives each function it has not
+ * met yet the next free place, right when it meets it:
+ *
+ *	main     calls a, calls b           visits   main, a, b (called by a), back in a, back in main: b again
+ *	a        calls b                    places   [ main | a | b ]
+ *
+ * The order is libbpf's, so the kernel gets the same instructions from both.
+ * A function that calls itself, directly or in a circle, is simply met again; it
+ * is the verifier's business to refuse it. The way back is a `caller` for each
+ * function, not recursion: no file can make the stack deep.
+ *
+ * The second pass copies, and turns each of those relocations into a distance.
+ * They count from the instruction after, so `call pc+0` calls the next one:
+ *
+ *	imm = start of the function - (own index + 1)
+ *
+ * Every program has its own copy of what it calls: the kernel knows programs,
+ * not libraries.
+ *
+ * In: struct object, the index of a program  Out: struct linked
+ * Kernel: kernel/bpf/verifier.c add_subprog_and_kfunc(), check_subprogs()
+ * Try: bpfwalk disasm build/tests/objects/subprogs.bpf.o sys_enter
+ * Next: elf/link_info.c
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "elf/link.h"
+
+/* What the kernel verifies at most, and so takes at most (BPF_COMPLEXITY_LIMIT_INSNS). */
+enum { MAX_INSNS = 1000000 };
+
+struct visit {
+	uint32_t caller;		/* place of the function to go back to, or NO_INDEX */
+	uint32_t next;			/* relocation to look at next */
+};
+
+struct linking {
+	const struct object *o;
+	struct linked *l;
+	uint32_t *place_of;		/* [function]: its place in l->placed, or NO_INDEX */
+	struct visit *visits;		/* [place] */
+	struct diag *d;
+};
+
+static bool names_function(const struct reloc *r)
+{
+	return r->kind == RELOC_CALL || r->kind == RELOC_FUNC;
+}
+
+static bool names_map(const struct reloc *r)
+{
+	return r->kind == RELOC_MAP || r->kind == RELOC_GLOBAL;
+}
+
+static int place(struct linking *s, uint32_t func, uint32_t caller)
+{
+	const struct func *f = &s->o->funcs[func];
+	struct linked *l = s->l;
+
+	if (f->count > MAX_INSNS - l->count)
+		return fail(s->d, -EINVAL, "link", "program %s: %u instructions, and %u more of function %s; the kernel takes %u",
+			    s->o->funcs[l->nplaced ? l->placed[0].func : func].name, l->count, f->count, f->name, MAX_INSNS);
+	l->placed[l->nplaced] = (struct placed){ func, l->count, f->count };
+	s->visits[l->nplaced] = (struct visit){ caller, 0 };
+	s->place_of[func] = l->nplaced++;
+	l->count += f->count;
+	return 0;
+}
+
+/* Places func and everything it reaches. */
+static int place_all(struct linking *s, uint32_t func)
+{
+	uint32_t at = 0;
+	int r = place(s, func, NO_INDEX);
+
+	while (r == 0 && at != NO_INDEX) {
+		const struct func *f = &s->o->funcs[s->l->placed[at].func];
+		struct visit *v = &s->visits[at];
+		const struct reloc *reloc = &f->relocs[v->next];
+
+		if (v->next == f->nrelocs) {
+			at = v->caller;
+			continue;
+		}
+		v->next++;
+		if (!names_function(reloc) || s->place_of[reloc->func] != NO_INDEX)
+			continue;
+		r = place(s, reloc->func, at);
+		at = s->l->nplaced - 1;
+	}
+	return r;
+}
+
+/* Points the instruction at `at` to the one at `start`. */
+static void point_at(struct linked *l, const struct reloc *r, uint32_t at, uint32_t start)
+{
+	struct bpf_insn *insn = l->insns + at;
+	struct patch *p = &l->patches[l->npatches++];
+
+	*p = (struct patch){ .kind = r->kind, .insn = at, .slots = r->kind == RELOC_FUNC ? 2 : 1, .map = NO_INDEX,
+			     .func = r->func, .symbol = r->symbol };
+	memcpy(p->before, insn, p->slots * sizeof(*insn));
+	insn->imm = (int32_t)start - (int32_t)(at + 1);
+	if (r->kind == RELOC_CALL) {
+		insn->src_reg = BPF_PSEUDO_CALL;
+	} else {
+		insn->src_reg = BPF_PSEUDO_FUNC;
+		insn[1].imm = 0;
+	}
+	memcpy(p->after, insn, p->slots * sizeof(*insn));
+}
+
+static void copy(struct linking *s, const struct placed *p)
+{
+	const struct func *f = &s->o->funcs[p->func];
+	struct linked *l = s->l;
+
+	if (f->count)
+		memcpy(l->insns + p->start, f->insns, f->count * sizeof(*f->insns));
+	for (uint32_t i = 0; i < f->nrelocs; i++) {
+		struct reloc r = f->relocs[i];
+
+		r.insn += p->start;
+		if (names_function(&r))
+			point_at(l, &r, r.insn, l->placed[s->place_of[r.func]].start);
+		else if (names_map(&r))
+			l->relocs[l->nrelocs++] = r;
+	}
+}
+
+static int copy_all(struct linking *s, struct arena *a)
+{
+	struct linked *l = s->l;
+	size_t functions = 0, maps = 0;
+
+	for (uint32_t i = 0; i < l->nplaced; i++) {
+		const struct func *f = &s->o->funcs[l->placed[i].func];
+
+		for (uint32_t j = 0; j < f->nrelocs; j++) {
+			functions += names_function(&f->relocs[j]);
+			maps += names_map(&f->relocs[j]);
+		}
+	}
+	l->insns = arena_array(a, l->count, sizeof(*l->insns));
+	l->patches = arena_array(a, functions, sizeof(*l->patches));
+	l->relocs = arena_array(a, maps, sizeof(*l->relocs));
+	if (!l->insns || !l->patches || !l->relocs)
+		return fail_memory(s->d, "link");
+	for (uint32_t i = 0; i < l->nplaced; i++)
+		copy(s, &l->placed[i]);
+	return 0;
+}
+
+int link_program(const struct object *o, uint32_t func, struct arena *a, struct linked *out, struct diag *d)
+{
+	struct linking s = {
+		.o = o, .l = out, .d = d,
+		.place_of = arena_array(a, o->nfuncs, sizeof(*s.place_of)),
+		.visits = arena_array(a, o->nfuncs, sizeof(*s.visits)),
+	};
+	int r;
+
+	*out = (struct linked){ .placed = arena_array(a, o->nfuncs, sizeof(*out->placed)) };
+	if (!s.place_of || !s.visits || !out->placed)
+		return fail_memory(d, "link");
+	for (uint32_t i = 0; i < o->nfuncs; i++)
+		s.place_of[i] = NO_INDEX;
+	r = place_all(&s, func);
+	if (r == 0)
+		r = copy_all(&s, a);
+	if (r == 0)
+		r = link_info(o, a, out, d);
+	return r;
+}

@@ -1,0 +1,38 @@
+/*
+ * The last thing missing in the instructions: which descriptor a map got.
+ *
+ *	18 01 00 00 00 00 00 00  00 00 00 00 00 00 00 00    r1 = 0x0            as compiled
+ *	18 11 00 00 05 00 00 00  00 00 00 00 00 00 00 00    r1 = map[fd:5]      the map itself
+ *	18 21 00 00 06 00 00 00  00 00 00 00 0c 00 00 00    r1 = map[fd:6][0]+12  a global variable
+ *	    |        |                       |
+ *	    |        descriptor              byte in the map's first value
+ *	    what the constant is (src_reg)
+ *
+ * The verifier puts the kernel's address of the map, or of the byte, in its place.
+ *
+ * In: struct linked, a descriptor for each map  Out: instructions that can be loaded
+ * Kernel: kernel/bpf/verifier.c resolve_pseudo_ldimm64()
+ * Try: bpfwalk explain --dry-run build/progs/syscount.bpf.o
+ * Next: elf/disasm.h
+ */
+#include <string.h>
+
+#include "elf/link.h"
+
+void patch_program(struct linked *l, const int *fds, struct patch *patches)
+{
+	for (uint32_t i = 0; i < l->nrelocs; i++) {
+		const struct reloc *r = &l->relocs[i];
+		struct bpf_insn *insn = l->insns + r->insn;
+		struct patch p = { .kind = r->kind, .insn = r->insn, .slots = 2, .map = r->map, .func = NO_INDEX,
+				   .offset = r->offset, .symbol = r->symbol };
+
+		memcpy(p.before, insn, sizeof(p.before));
+		insn[0].src_reg = r->kind == RELOC_MAP ? BPF_PSEUDO_MAP_FD : BPF_PSEUDO_MAP_VALUE;
+		insn[0].imm = fds[r->map];
+		insn[1].imm = r->kind == RELOC_MAP ? 0 : (int32_t)r->offset;
+		memcpy(p.after, insn, sizeof(p.after));
+		if (patches)
+			patches[i] = p;
+	}
+}

@@ -47,13 +47,13 @@ static enum map_origin origin_of(enum section_role role)
 	return role == ROLE_RODATA ? MAP_RODATA : role == ROLE_DATA ? MAP_DATA : MAP_BSS;
 }
 
-static int map_make(struct object *o, uint32_t section, const struct datasec *sec, struct diag *d)
+static int map_make(struct object *o, uint32_t section, uint32_t type, const struct datasec *sec, struct diag *d)
 {
 	const struct elf_section *s = &o->elf.sections[section];
 	struct map m = {
 		.name = s->name, .origin = origin_of(section_role(s)), .type = BPF_MAP_TYPE_ARRAY, .key_size = 4,
 		.value_size = (uint32_t)s->size, .max_entries = 1, .inner = NO_INDEX, .section_index = section,
-		.value_type_id = datasec_of(o, section),
+		.value_type_id = type,
 	};
 
 	if (s->size > INT_MAX)
@@ -87,14 +87,14 @@ static uint32_t type_of(const struct datasec *sec, const char *name, uint64_t of
 	return 0;
 }
 
-static bool is_variable(const struct elf_symbol *s, uint32_t section)
+static bool is_variable(const struct elf_symbol *s)
 {
-	return s->section == section && s->type == STT_OBJECT && s->name[0] && strncmp(s->name, ".L", 2) != 0;
+	return s->type == STT_OBJECT && s->name[0] && strncmp(s->name, ".L", 2) != 0;
 }
 
-static int global_add(struct object *o, const struct elf_symbol *s, const struct datasec *sec, struct diag *d)
+static int global_add(struct object *o, const struct elf_symbol *s, uint32_t map, const struct datasec *sec,
+		      struct diag *d)
 {
-	uint32_t map = o->nmaps - 1;
 	struct global *globals;
 
 	if (s->value > o->maps[map].value_size || s->size > o->maps[map].value_size - s->value)
@@ -123,32 +123,48 @@ static int by_place(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-static int section_add(struct object *o, uint32_t section, struct diag *d)
+static bool is_data(const struct elf_section *s)
 {
-	struct datasec sec = { .nvars = 0 };
-	uint32_t id = datasec_of(o, section);
-	int r = id ? datasec_read(o, id, o->arena, &sec, d) : 0;
+	enum section_role role = section_role(s);
 
-	if (r >= 0)
-		r = map_make(o, section, &sec, d);
-	for (uint32_t i = 1; r >= 0 && i < o->elf.nsymbols; i++)
-		if (is_variable(&o->elf.symbols[i], section))
-			r = global_add(o, &o->elf.symbols[i], &sec, d);
-	return r;
+	return role == ROLE_DATA || role == ROLE_RODATA || role == ROLE_BSS;
 }
 
-int maps_from_data(struct object *o, struct diag *d)
+static int section_add(struct object *o, uint32_t section, struct datasec *sec, struct diag *d)
 {
-	for (uint32_t i = 1; i < o->elf.nsections; i++) {
-		enum section_role role = section_role(&o->elf.sections[i]);
+	uint32_t id = datasec_of(o, section);
+	int r = id ? datasec_read(o, id, o->arena, sec, d) : 0;
+
+	return r < 0 ? r : map_make(o, section, id, sec, d);
+}
+
+static int globals_add(struct object *o, const struct datasec *secs, struct diag *d)
+{
+	for (uint32_t i = 1; i < o->elf.nsymbols; i++) {
+		const struct elf_symbol *s = &o->elf.symbols[i];
 		int r = 0;
 
-		if (role == ROLE_DATA || role == ROLE_RODATA || role == ROLE_BSS)
-			r = section_add(o, i, d);
+		if (s->section < o->elf.nsections && is_variable(s) && is_data(&o->elf.sections[s->section]))
+			r = global_add(o, s, map_at(o, s->section, 0), &secs[s->section], d);
 		if (r < 0)
 			return r;
 	}
 	if (o->nglobals)
 		qsort(o->globals, o->nglobals, sizeof(*o->globals), by_place);
 	return 0;
+}
+
+int maps_from_data(struct object *o, struct diag *d)
+{
+	struct datasec *secs = arena_array(o->arena, o->elf.nsections, sizeof(*secs));
+
+	if (!secs)
+		return fail_memory(d, "maps");
+	for (uint32_t i = 1; i < o->elf.nsections; i++) {
+		int r = is_data(&o->elf.sections[i]) ? section_add(o, i, &secs[i], d) : 0;
+
+		if (r < 0)
+			return r;
+	}
+	return globals_add(o, secs, d);
 }

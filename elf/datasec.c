@@ -1,8 +1,8 @@
 /*
  * Completing a DATASEC from the symbol table; see elf/datasec.h.
  *
- * A variable is found by its name among the global symbols of its section. A
- * section may have many of both, so the symbols are sorted once.
+ * A variable is found by its name among the global symbols of its section. There
+ * may be many of both, so the symbols are sorted once.
  *
  * In: BTF, symbols  Out: struct datasec
  * Kernel: tools/lib/bpf/libbpf.c btf_fixup_datasec() does the same in place
@@ -14,19 +14,16 @@
 #include <string.h>
 
 #include "elf/datasec.h"
+#include "elf/object_parts.h"
 
 static const char where[] = "btf datasec";
-
-/* The global variables of one section, sorted by name. */
-struct symbol_index {
-	const struct elf_symbol **symbols;
-	size_t count;
-};
 
 static int by_name(const void *a, const void *b)
 {
 	const struct elf_symbol *const *x = a, *const *y = b;
 
+	if ((*x)->section != (*y)->section)
+		return (*x)->section < (*y)->section ? -1 : 1;
 	return strcmp((*x)->name, (*y)->name);
 }
 
@@ -37,33 +34,33 @@ static int by_offset(const void *a, const void *b)
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-static bool is_global_variable(const struct elf_symbol *s, uint32_t section)
+static bool is_variable(const struct elf_symbol *s)
 {
-	return s->section == section && s->type == STT_OBJECT && (s->bind == STB_GLOBAL || s->bind == STB_WEAK);
+	return s->type == STT_OBJECT && (s->bind == STB_GLOBAL || s->bind == STB_WEAK);
 }
 
-static int index_build(const struct elf *e, uint32_t section, struct arena *a, struct symbol_index *out,
-		       struct diag *d)
+int object_variables(struct object *o, struct diag *d)
 {
-	size_t n = 0;
+	const struct elf *e = &o->elf;
+	uint32_t n = 0;
 
 	for (uint32_t i = 1; i < e->nsymbols; i++)
-		n += is_global_variable(&e->symbols[i], section);
-	*out = (struct symbol_index){ .symbols = arena_array(a, n, sizeof(*out->symbols)) };
-	if (!out->symbols)
+		n += is_variable(&e->symbols[i]);
+	o->variables = arena_array(o->arena, n, sizeof(*o->variables));
+	if (!o->variables)
 		return fail_memory(d, where);
 	for (uint32_t i = 1; i < e->nsymbols; i++)
-		if (is_global_variable(&e->symbols[i], section))
-			out->symbols[out->count++] = &e->symbols[i];
-	qsort(out->symbols, out->count, sizeof(*out->symbols), by_name);
+		if (is_variable(&e->symbols[i]))
+			o->variables[o->nvariables++] = &e->symbols[i];
+	qsort(o->variables, o->nvariables, sizeof(*o->variables), by_name);
 	return 0;
 }
 
-static const struct elf_symbol *index_find(const struct symbol_index *index, const char *name)
+static const struct elf_symbol *variable_find(const struct object *o, uint32_t section, const char *name)
 {
-	const struct elf_symbol key = { .name = name }, *keyp = &key, **found;
+	const struct elf_symbol key = { .section = section, .name = name }, *keyp = &key, **found;
 
-	found = bsearch(&keyp, index->symbols, index->count, sizeof(*index->symbols), by_name);
+	found = bsearch(&keyp, o->variables, o->nvariables, sizeof(*o->variables), by_name);
 	return found ? *found : NULL;
 }
 
@@ -94,14 +91,14 @@ static int var_read(const struct object *o, const struct datasec *sec, struct bt
 }
 
 /* What the compiler could not know. */
-static int var_complete(const struct datasec *sec, const struct symbol_index *index, bool move,
-			struct datasec_var *v, struct diag *d)
+static int var_complete(const struct object *o, const struct datasec *sec, bool move, struct datasec_var *v,
+			struct diag *d)
 {
 	const struct elf_symbol *s;
 
 	if (v->linkage != BTF_VAR_GLOBAL_ALLOCATED)
 		return 0;
-	s = index_find(index, v->name);
+	s = variable_find(o, sec->section, v->name);
 	if (!s)
 		return fail(d, -EINVAL, where, "section %s: variable %s of the BTF has no symbol there", sec->name, v->name);
 	if (move)
@@ -111,8 +108,8 @@ static int var_complete(const struct datasec *sec, const struct symbol_index *in
 	return 0;
 }
 
-static int vars_read(const struct object *o, const struct btf_type *t, struct datasec *sec,
-		     const struct symbol_index *index, struct datasec_var *vars, struct diag *d)
+static int vars_read(const struct object *o, const struct btf_type *t, struct datasec *sec, struct datasec_var *vars,
+		     struct diag *d)
 {
 	const struct btf_var_secinfo *infos = btf_secinfos(t);
 
@@ -121,7 +118,7 @@ static int vars_read(const struct object *o, const struct btf_type *t, struct da
 		int r = var_read(o, sec, infos[i], v, d);
 
 		if (r >= 0)
-			r = var_complete(sec, index, t->size == 0, v, d);
+			r = var_complete(o, sec, t->size == 0, v, d);
 		if (r < 0)
 			return r;
 		if (v->offset > sec->size || v->size > sec->size - v->offset)
@@ -137,20 +134,20 @@ int datasec_read(const struct object *o, uint32_t id, struct arena *a, struct da
 	const struct btf_type *t = btf_type(&o->btf, id);
 	const char *name = btf_name(&o->btf, id);
 	const struct elf_section *s = elf_section_named(&o->elf, name);
-	struct symbol_index index;
 	struct datasec_var *vars;
-	int r;
 
-	if (!s || s->size > UINT32_MAX)
-		return fail(d, -EINVAL, where, "section %s: the BTF knows it, the file has no such section of less than 4 GiB",
-			    name);
-	*out = (struct datasec){ .name = name, .size = t->size ? t->size : (uint32_t)s->size, .nvars = btf_vlen(t) };
-	r = index_build(&o->elf, (uint32_t)(s - o->elf.sections), a, &index, d);
-	if (r < 0)
-		return r;
+	if (!s)
+		return fail(d, -EINVAL, where, "section %s: the BTF knows it, the file has no section of that name", name);
+	if (s->size > UINT32_MAX)
+		return fail(d, -EINVAL, where, "section %s: %llu bytes, BTF can describe 4 GiB", name,
+			    (unsigned long long)s->size);
+	*out = (struct datasec){
+		.name = name, .section = (uint32_t)(s - o->elf.sections), .nvars = btf_vlen(t),
+		.size = t->size ? t->size : (uint32_t)s->size,
+	};
 	vars = arena_array(a, out->nvars, sizeof(*vars));
 	if (!vars)
 		return fail_memory(d, where);
 	out->vars = vars;
-	return vars_read(o, t, out, &index, vars, d);
+	return vars_read(o, t, out, vars, d);
 }

@@ -28,6 +28,7 @@ struct datasec_var {
 
 struct datasec {
 	const char *name;
+	uint32_t section;		/* index */
 	uint32_t size;			/* bytes */
 	const struct datasec_var *vars;	/* ascending by offset */
 	uint32_t nvars;

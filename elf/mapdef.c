@@ -13,8 +13,8 @@
  * costs nothing; a type is what a pointer points at. 64-bit numbers do not fit
  * into an array's size and are the only value of an enum.
  *
- * One row for each member's name below. A name without a row is an error, and
- * so is a size that two members tell differently.
+ * One row for each member's name below. A name without a row asks for something
+ * we do not know, so the map is not made. Sizes told twice must agree.
  *
  * For PERF_EVENT_ARRAY and the ring buffers, "value" is where people write the
  * type of their records, though the kernel's value is a 4-byte descriptor, or
@@ -192,8 +192,9 @@ static int members_read(struct mapdef *def, const struct btf_type *t)
 		while (row < end && strcmp(row->name, m.name) != 0)
 			row++;
 		if (row == end)
-			return MAPDEF_FAIL(def, "unknown member \"%s\"", m.name);
-		r = row->read(def, &m, row);
+			r = refuse(def->o, def->d, "map %s: member %s is unknown", def->map.name, m.name);
+		else
+			r = row->read(def, &m, row);
 		if (r < 0)
 			return r;
 	}
@@ -365,22 +366,18 @@ static int var_add(struct object *o, uint32_t section, const struct datasec_var 
 
 int maps_from_btf(struct object *o, struct diag *d)
 {
-	for (uint32_t i = 1; i < o->elf.nsections; i++) {
-		struct datasec sec;
-		uint32_t id;
-		int r;
+	uint32_t section = section_with(o, ROLE_MAPS), id;
+	struct datasec sec;
+	int r;
 
-		if (section_role(&o->elf.sections[i]) != ROLE_MAPS || !o->elf.sections[i].size)
-			continue;
-		id = datasec_of(o, i);
-		if (!id)
-			return fail(d, -EINVAL, where, "%s; its maps are defined by their types",
-				    o->btf.count ? "the BTF does not know it" : "the file has no BTF");
-		r = datasec_read(o, id, o->arena, &sec, d);
-		for (uint32_t v = 0; r >= 0 && v < sec.nvars; v++)
-			r = var_add(o, i, &sec.vars[v], d);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	if (!section || !o->elf.sections[section].size)
+		return 0;
+	id = datasec_of(o, section);
+	if (!id)
+		return fail(d, -EINVAL, where, "%s, but its maps are defined by their types",
+			    o->btf.count ? "the BTF does not know it" : "the file has no BTF");
+	r = datasec_read(o, id, o->arena, &sec, d);
+	for (uint32_t v = 0; r >= 0 && v < sec.nvars; v++)
+		r = var_add(o, section, &sec.vars[v], d);
+	return r;
 }

@@ -8,8 +8,8 @@
  *
  * The older way, without BTF: one symbol is one definition, and the bytes up to
  * the next symbol are its members. Every loader had its own idea of what comes
- * after map_flags (numa_node, inner_map_idx, pinning, a namespace), so members
- * behind it must be zero, or this is not the struct it seems to be.
+ * after map_flags (numa_node, inner_map_idx, pinning, a namespace), so a member
+ * behind it that is not zero asks for something we cannot know.
  *
  * The types of key and value are known when the source used the macro
  * BPF_ANNOTATE_KV_PAIR(counts, ...): a struct ____btf_map_counts { key; value; }
@@ -82,6 +82,16 @@ static int types_find(struct object *o, struct map *m, struct diag *d)
 	return 0;
 }
 
+/* A member we do not know may be there as long as it says nothing. */
+static int rest_check(struct object *o, const struct map *m, struct view bytes, struct diag *d)
+{
+	for (size_t i = bytes.size < SIZE_KNOWN ? SIZE_MIN : SIZE_KNOWN; i < bytes.size; i++)
+		if (bytes.base[i])
+			return refuse(o, d, "map %s: byte %zu of its definition is 0x%02x, a member behind map_flags that is unknown",
+				      m->name, i, bytes.base[i]);
+	return 0;
+}
+
 static int definition_read(struct object *o, uint32_t section, const struct elf_symbol *s, struct view bytes,
 			   struct diag *d)
 {
@@ -99,51 +109,43 @@ static int definition_read(struct object *o, uint32_t section, const struct elf_
 	view_get(bytes, 8, &m.value_size, 4);
 	view_get(bytes, 12, &m.max_entries, 4);
 	view_get(bytes, 16, &m.flags, 4);
-	for (size_t i = bytes.size < SIZE_KNOWN ? SIZE_MIN : SIZE_KNOWN; i < bytes.size; i++)
-		if (bytes.base[i])
-			return fail(d, -EINVAL, where,
-				    "map %s: byte %zu of its %zu is 0x%02x, expected 0: only type, key_size, value_size, max_entries and map_flags are known",
-				    m.name, i, bytes.size, bytes.base[i]);
-	r = types_find(o, &m, d);
+	r = rest_check(o, &m, bytes, d);
+	if (r >= 0)
+		r = types_find(o, &m, d);
 	return r < 0 ? r : map_add(o, &m, d);
 }
 
-static int section_read(struct object *o, uint32_t section, struct diag *d)
+/* From where symbol i is to where the next one is. */
+static int bytes_of(struct view all, const struct elf_symbol **symbols, uint32_t n, uint32_t i, struct view *out,
+		    struct diag *d)
 {
-	struct view all = o->elf.sections[section].bytes;
-	const struct elf_symbol **symbols;
-	uint32_t n = 0;
-	int r = definitions_find(o, section, &symbols, &n, d);
+	uint64_t start = symbols[i]->value, end = i + 1 < n ? symbols[i + 1]->value : all.size;
 
-	if (r < 0)
-		return r;
-	if (all.size > UINT32_MAX)
-		return fail(d, -EINVAL, where, "%zu bytes, expected less than 4 GiB", all.size);
-	for (uint32_t i = 0; i < n; i++) {
-		uint64_t start = symbols[i]->value, end = i + 1 < n ? symbols[i + 1]->value : all.size;
-		struct view bytes;
-
-		if (end > all.size)
-			end = all.size;
-		if (start > end || !view_sub(all, start, end - start, &bytes))
-			return fail(d, -EINVAL, where, "map %s: offset %llu is outside the section (%zu bytes)",
-				    symbols[i]->name, (unsigned long long)start, all.size);
-		r = definition_read(o, section, symbols[i], bytes, d);
-		if (r < 0)
-			return r;
-	}
+	if (end > all.size)
+		end = all.size;
+	if (start > end || !view_sub(all, start, end - start, out))
+		return fail(d, -EINVAL, where, "map %s: offset %llu is outside the section (%zu bytes)", symbols[i]->name,
+			    (unsigned long long)start, all.size);
 	return 0;
 }
 
 int maps_from_legacy(struct object *o, struct diag *d)
 {
-	for (uint32_t i = 1; i < o->elf.nsections; i++) {
-		int r = 0;
+	uint32_t section = section_with(o, ROLE_LEGACY_MAPS), n = 0;
+	const struct elf_symbol **symbols;
+	struct view all, bytes;
+	int r;
 
-		if (section_role(&o->elf.sections[i]) == ROLE_LEGACY_MAPS)
-			r = section_read(o, i, d);
-		if (r < 0)
-			return r;
+	if (!section)
+		return 0;
+	all = o->elf.sections[section].bytes;
+	if (all.size > UINT32_MAX)
+		return fail(d, -EINVAL, where, "%zu bytes, expected less than 4 GiB", all.size);
+	r = definitions_find(o, section, &symbols, &n, d);
+	for (uint32_t i = 0; r >= 0 && i < n; i++) {
+		r = bytes_of(all, symbols, n, i, &bytes, d);
+		if (r >= 0)
+			r = definition_read(o, section, symbols[i], bytes, d);
 	}
-	return 0;
+	return r;
 }

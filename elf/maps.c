@@ -60,13 +60,44 @@ int map_add(struct object *o, const struct map *m, struct diag *d)
 	return 0;
 }
 
+/* Which source a section feeds: maps of a later one come later in the list. */
+static unsigned source_of(enum section_role role)
+{
+	return role == ROLE_MAPS ? 0 : role == ROLE_LEGACY_MAPS ? 1 : 2;
+}
+
+/* True if m stands before the place (source, section, offset) in the list. */
+static bool stands_before(const struct map *m, unsigned source, uint32_t section, int64_t offset)
+{
+	unsigned own = m->origin == MAP_BTF ? 0 : m->origin == MAP_LEGACY ? 1 : 2;
+
+	if (own != source)
+		return own < source;
+	if (m->section_index != section)
+		return m->section_index < section;
+	return m->section_offset < offset;
+}
+
 uint32_t map_at(const struct object *o, uint32_t section, int64_t offset)
 {
-	for (uint32_t i = 0; i < o->nmaps; i++) {
-		const struct map *m = &o->maps[i];
+	unsigned source = source_of(section_role(&o->elf.sections[section]));
+	uint32_t low = 0, high = o->nmaps;
 
-		if (m->section_index == section && m->section_offset == offset && !m->is_template)
-			return i;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (stands_before(&o->maps[middle], source, section, offset))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < o->nmaps; low++) {
+		const struct map *m = &o->maps[low];
+
+		if (m->section_index != section || m->section_offset != offset)
+			break;
+		if (!m->is_template)
+			return low;
 	}
 	return NO_INDEX;
 }

@@ -133,46 +133,64 @@ static int elf_read(struct object *o, struct diag *d)
 	return 0;
 }
 
-static const struct elf_section *section_with(const struct object *o, enum section_role role)
+uint32_t section_with(const struct object *o, enum section_role role)
 {
 	for (uint32_t i = 1; i < o->elf.nsections; i++)
 		if (section_role(&o->elf.sections[i]) == role)
-			return &o->elf.sections[i];
-	return NULL;
+			return i;
+	return 0;
+}
+
+/* Two sections called "license": which one counts? Nobody writes that, and we need not decide. */
+static int roles_check(struct object *o, struct diag *d)
+{
+	uint32_t seen[ROLE_REFUSED + 1] = { 0 };
+
+	for (uint32_t i = 1; i < o->elf.nsections; i++) {
+		const struct role_row *row = role_row_of(&o->elf.sections[i]);
+
+		if (!row || row->type != SHT_NULL || row->role == ROLE_REFUSED)
+			continue;
+		if (seen[row->role])
+			return fail(d, -EINVAL, "elf sections", "sections %u and %u are both called %s, expected one",
+				    seen[row->role], i, row->name);
+		seen[row->role] = i;
+	}
+	return 0;
 }
 
 static int words_read(struct object *o, struct diag *d)
 {
-	const struct elf_section *license = section_with(o, ROLE_LICENSE);
-	const struct elf_section *version = section_with(o, ROLE_VERSION);
+	uint32_t license = section_with(o, ROLE_LICENSE), version = section_with(o, ROLE_VERSION);
+	struct view bytes;
 
 	o->license = "";
 	if (license) {
-		o->license = view_str(license->bytes, 0);
+		bytes = o->elf.sections[license].bytes;
+		o->license = view_str(bytes, 0);
 		if (!o->license)
-			return fail(d, -EINVAL, "section license", "%zu bytes without the NUL that ends a string",
-				    license->bytes.size);
+			return fail(d, -EINVAL, "section license", "%zu bytes without the NUL that ends a string", bytes.size);
 	}
 	if (version) {
-		if (version->bytes.size != sizeof(o->kern_version))
-			return fail(d, -EINVAL, "section version", "%zu bytes, expected 4", version->bytes.size);
-		view_get(version->bytes, 0, &o->kern_version, sizeof(o->kern_version));
+		bytes = o->elf.sections[version].bytes;
+		if (bytes.size != sizeof(o->kern_version))
+			return fail(d, -EINVAL, "section version", "%zu bytes, expected 4", bytes.size);
+		view_get(bytes, 0, &o->kern_version, sizeof(o->kern_version));
 	}
 	return 0;
 }
 
 static int types_read(struct object *o, struct diag *d)
 {
-	const struct elf_section *btf = section_with(o, ROLE_BTF);
-	const struct elf_section *ext = section_with(o, ROLE_BTF_EXT);
+	uint32_t btf = section_with(o, ROLE_BTF), ext = section_with(o, ROLE_BTF_EXT);
 	int r;
 
 	if (!btf)
 		return 0;
-	r = btf_parse(btf->bytes, o->arena, &o->btf, d);
+	r = btf_parse(o->elf.sections[btf].bytes, o->arena, &o->btf, d);
 	if (r < 0 || !ext)
 		return r;
-	r = btf_ext_parse(ext->bytes, &o->btf, o->arena, &o->ext, d);
+	r = btf_ext_parse(o->elf.sections[ext].bytes, &o->btf, o->arena, &o->ext, d);
 	if (r < 0)
 		return r;
 	o->has_core = o->ext.core_relo.ngroups > 0;
@@ -182,7 +200,8 @@ static int types_read(struct object *o, struct diag *d)
 int object_build(struct view file, const char *name, struct arena *a, struct object *out, struct diag *d)
 {
 	static int (*const steps[])(struct object *, struct diag *) = {
-		elf_read, words_read, types_read, object_maps, object_funcs, object_relocs, object_refusals,
+		elf_read, roles_check, words_read, types_read, object_variables, object_maps, object_funcs,
+		object_relocs, object_refusals,
 	};
 	int r;
 

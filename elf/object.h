@@ -108,6 +108,8 @@ struct object {
 	struct elf elf;
 	struct btf btf;			/* count 0 without .BTF */
 	struct btf_ext ext;
+	const struct elf_symbol **variables;	/* global and weak ones of all sections, sorted by section and name */
+	uint32_t nvariables;
 	const char *license;		/* "" if the file has none */
 	uint32_t kern_version;		/* from section "version", else 0 */
 	struct func *funcs;

@@ -26,12 +26,23 @@
 #include "elf/object_parts.h"
 #include "uapi/bpf_cmd.h"
 
+enum { LINES_MAX = 64 };		/* more than anybody reads; a file made for it could ask for millions */
+
+/* True to go on looking: nothing failed, and there is room for another line. */
+static bool go_on(const struct object *o, int r)
+{
+	return r >= 0 && o->nrefused < LINES_MAX;
+}
+
 int refuse(struct object *o, struct diag *d, const char *fmt, ...)
 {
-	const char **lines = array_grow(o->arena, o->refused, o->nrefused, sizeof(*lines));
+	const char **lines;
 	char line[512];
 	va_list ap;
 
+	if (o->nrefused == LINES_MAX)
+		return 0;
+	lines = array_grow(o->arena, o->refused, o->nrefused, sizeof(*lines));
 	if (!lines)
 		return fail_memory(d, "object");
 	o->refused = lines;
@@ -49,7 +60,7 @@ static int sections_refuse(struct object *o, struct diag *d)
 {
 	int r = 0;
 
-	for (uint32_t i = 1; r >= 0 && i < o->elf.nsections; i++) {
+	for (uint32_t i = 1; go_on(o, r) && i < o->elf.nsections; i++) {
 		const struct elf_section *s = &o->elf.sections[i];
 
 		if (section_role(s) == ROLE_REFUSED && s->size)
@@ -58,25 +69,63 @@ static int sections_refuse(struct object *o, struct diag *d)
 	return r;
 }
 
-/* Maps and variables whose initial value is an address: the relocations of their sections. */
+/* The map that is defined at or before that byte of its section. */
+static const char *map_around(const struct object *o, uint32_t section, uint64_t offset)
+{
+	const char *name = o->elf.sections[section].name;
+
+	for (uint32_t i = 0; i < o->nmaps; i++)
+		if (o->maps[i].section_index == section && o->maps[i].section_offset <= offset && !o->maps[i].is_template)
+			name = o->maps[i].name;
+	return name;
+}
+
+static const char *global_around(const struct object *o, uint32_t section, uint64_t offset)
+{
+	for (uint32_t i = 0; i < o->nglobals; i++) {
+		const struct global *g = &o->globals[i];
+
+		if (o->maps[g->map].section_index == section && offset >= g->offset && offset - g->offset < g->size)
+			return g->name;
+	}
+	return o->elf.sections[section].name;
+}
+
+/* One line for each map or variable that holds an address, in section `target`; `patcher` has the relocations. */
+static int holders_refuse(struct object *o, uint32_t patcher, uint32_t target, struct diag *d)
+{
+	bool maps = section_role(&o->elf.sections[target]) == ROLE_MAPS;
+	const struct elf_reloc *relocs;
+	const char *last = NULL;
+	uint32_t n;
+	int r = elf_relocs(&o->elf, patcher, o->arena, &relocs, &n, d);
+
+	for (uint32_t i = 0; go_on(o, r) && i < n; i++) {
+		const char *name = maps ? map_around(o, target, relocs[i].offset) :
+			global_around(o, target, relocs[i].offset);
+
+		if (name != last)
+			r = refuse(o, d, maps ? "map %s: what its source puts into it (section %s) is not put in yet" :
+				   "variable %s: the addresses it holds (section %s) are not filled in yet", name,
+				   o->elf.sections[patcher].name);
+		last = name;
+	}
+	return r;
+}
+
+/* Maps and variables whose initial value is an address: their sections have relocations. */
 static int addresses_refuse(struct object *o, struct diag *d)
 {
 	int r = 0;
 
-	for (uint32_t i = 1; r >= 0 && i < o->elf.nsections; i++) {
-		const struct elf_section *s = &o->elf.sections[i], *target;
+	for (uint32_t i = 1; go_on(o, r) && i < o->elf.nsections; i++) {
+		const struct elf_section *s = &o->elf.sections[i];
 
 		if ((s->type != SHT_REL && s->type != SHT_RELA) || s->info >= o->elf.nsections || !s->size)
 			continue;
-		target = &o->elf.sections[s->info];
-		switch (section_role(target)) {
-		case ROLE_MAPS:
-			r = refuse(o, d, "section %s: inner maps and programs that a map holds from the start are not put in yet",
-				   s->name);
-			break;
-		case ROLE_LEGACY_MAPS: case ROLE_DATA: case ROLE_RODATA:
-			r = refuse(o, d, "section %s: variables in %s that hold an address are not filled in yet", s->name,
-				   target->name);
+		switch (section_role(&o->elf.sections[s->info])) {
+		case ROLE_MAPS: case ROLE_LEGACY_MAPS: case ROLE_DATA: case ROLE_RODATA:
+			r = holders_refuse(o, i, s->info, d);
 			break;
 		default:
 			break;
@@ -112,13 +161,13 @@ static int externs_refuse(struct object *o, struct diag *d)
 {
 	int r = 0;
 
-	for (uint32_t i = 1; r >= 0 && i < o->btf.count; i++) {
+	for (uint32_t i = 1; go_on(o, r) && i < o->btf.count; i++) {
 		const char *section;
 
 		if (!is_extern(btf_type(&o->btf, i)))
 			continue;
 		section = extern_section(&o->btf, i);
-		r = refuse(o, d, "extern %s%s%s%s: what the kernel or other objects provide is not looked up yet",
+		r = refuse(o, d, "extern %s%s%s%s: what others provide is not looked up yet",
 			   btf_name(&o->btf, i), *section ? " (" : "", section, *section ? ")" : "");
 	}
 	return r;
@@ -136,13 +185,13 @@ static int symbols_refuse(struct object *o, struct diag *d)
 {
 	int r = 0;
 
-	for (uint32_t i = 1; r >= 0 && i < o->elf.nsymbols; i++) {
+	for (uint32_t i = 1; go_on(o, r) && i < o->elf.nsymbols; i++) {
 		const struct elf_symbol *s = &o->elf.symbols[i];
 
 		if (s->section == SHN_UNDEF && s->name[0] && !btf_has_extern(&o->btf, s->name))
 			r = refuse(o, d, "symbol %s: defined in no section of this object, and BTF has no extern of that name",
 				   s->name);
-		if (r >= 0 && s->section == SHN_COMMON)
+		if (s->section == SHN_COMMON)
 			r = refuse(o, d, "symbol %s: a common symbol has no section; -fno-common gives it one", s->name);
 	}
 	return r;
@@ -152,7 +201,7 @@ static int maps_refuse(struct object *o, struct diag *d)
 {
 	int r = 0;
 
-	for (uint32_t i = 0; r >= 0 && i < o->nmaps; i++)
+	for (uint32_t i = 0; go_on(o, r) && i < o->nmaps; i++)
 		if (o->maps[i].type == BPF_MAP_TYPE_ARENA)
 			r = refuse(o, d, "map %s: memory shared through a BPF_MAP_TYPE_ARENA is not set up yet",
 				   o->maps[i].name);
@@ -165,7 +214,7 @@ static int tags_refuse(struct object *o, struct diag *d)
 	static const char callback[] = "exception_callback:";
 	int r = 0;
 
-	for (uint32_t i = 1; r >= 0 && i < o->btf.count; i++) {
+	for (uint32_t i = 1; go_on(o, r) && i < o->btf.count; i++) {
 		const struct btf_type *t = btf_type(&o->btf, i);
 
 		if (btf_kind(t) == BTF_KIND_DECL_TAG &&
@@ -184,7 +233,7 @@ static int core_refuse(struct object *o, struct diag *d)
 		count += o->ext.core_relo.groups[i].count;
 	if (!o->has_core)
 		return 0;
-	return refuse(o, d, "CO-RE: %u relocations that fit structures to the running kernel are not applied yet", count);
+	return refuse(o, d, "CO-RE relocations (%u): where the running kernel has its structures' members is not looked up yet", count);
 }
 
 int object_refusals(struct object *o, struct diag *d)

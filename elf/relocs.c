@@ -68,37 +68,42 @@ static int by_offset(const void *a, const void *b)
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-/* The one relocation section that patches `target`, 0 if there is none. */
-static int section_find(const struct object *o, uint32_t target, uint32_t *out, struct diag *d)
+/* For each section the one that patches it, 0 where there is none; of code only. */
+static int patchers_find(struct object *o, uint32_t **out, struct diag *d)
 {
-	*out = 0;
+	uint32_t *patchers = arena_array(o->arena, o->elf.nsections, sizeof(*patchers));
+
+	if (!patchers)
+		return fail_memory(d, where);
 	for (uint32_t i = 1; i < o->elf.nsections; i++) {
 		const struct elf_section *s = &o->elf.sections[i];
 
-		if ((s->type != SHT_REL && s->type != SHT_RELA) || s->info != target)
+		if ((s->type != SHT_REL && s->type != SHT_RELA) || s->info >= o->elf.nsections ||
+		    section_role(&o->elf.sections[s->info]) != ROLE_CODE)
 			continue;
 		if (s->type == SHT_RELA)
-			return fail(d, -EINVAL, where, "section %s: SHT_RELA, expected SHT_REL as the BPF convention has it",
+			return fail(d, -EINVAL, where, "section %s: SHT_RELA, expected SHT_REL, as all BPF compilers write",
 				    s->name);
-		if (*out)
-			return fail(d, -EINVAL, where, "sections %u and %u both patch section %s", *out, i,
-				    o->elf.sections[target].name);
-		*out = i;
+		if (patchers[s->info])
+			return fail(d, -EINVAL, where, "sections %u and %u both patch section %s", patchers[s->info], i,
+				    o->elf.sections[s->info].name);
+		patchers[s->info] = i;
 	}
+	*out = patchers;
 	return 0;
 }
 
-static int queue_open(struct object *o, uint32_t target, struct queue *q, struct diag *d)
+/* patcher: the relocation section; 0: there are none. */
+static int queue_open(struct object *o, uint32_t patcher, struct queue *q, struct diag *d)
 {
 	const struct elf_reloc *unsorted;
 	struct elf_reloc *relocs;
-	uint32_t section;
-	int r = section_find(o, target, &section, d);
+	int r;
 
 	*q = (struct queue){ 0 };
-	if (r < 0 || !section)
-		return r;
-	r = elf_relocs(&o->elf, section, o->arena, &unsorted, &q->count, d);
+	if (!patcher)
+		return 0;
+	r = elf_relocs(&o->elf, patcher, o->arena, &unsorted, &q->count, d);
 	if (r < 0)
 		return r;
 	q->relocs = relocs = arena_copy(o->arena, unsorted, q->count * sizeof(*relocs));
@@ -107,7 +112,7 @@ static int queue_open(struct object *o, uint32_t target, struct queue *q, struct
 	qsort(relocs, q->count, sizeof(*relocs), by_offset);
 	for (uint32_t i = 0; i < q->count; i++)
 		if (relocs[i].offset % INSN || (i && relocs[i].offset == relocs[i - 1].offset))
-			return fail(d, -EINVAL, where, "section %s: offset %llu %s", o->elf.sections[section].name,
+			return fail(d, -EINVAL, where, "section %s: offset %llu %s", o->elf.sections[patcher].name,
 				    (unsigned long long)relocs[i].offset,
 				    relocs[i].offset % INSN ? "is not where an instruction starts" : "has two relocations");
 	return 0;
@@ -327,13 +332,15 @@ static int func_resolve(struct object *o, struct func *f, struct queue *q, struc
 		return fail_memory(d, where);
 	while (s.insn < f->count) {
 		int slots = slots_of(&s, q), r;
+		struct reloc found;
 
 		if (slots < 0)
 			return slots;
-		r = insn_resolve(&s, q, &relocs[f->nrelocs]);
+		r = insn_resolve(&s, q, &found);
 		if (r < 0)
 			return r;
-		f->nrelocs += (uint32_t)r;
+		if (r)
+			relocs[f->nrelocs++] = found;
 		s.insn += (uint32_t)slots;
 	}
 	return 0;
@@ -342,14 +349,16 @@ static int func_resolve(struct object *o, struct func *f, struct queue *q, struc
 int object_relocs(struct object *o, struct diag *d)
 {
 	struct queue q = { 0 };
-	uint32_t section = 0;
+	uint32_t section = 0, *patchers = NULL;
+	int r = patchers_find(o, &patchers, d);
 
+	if (r < 0)
+		return r;
 	for (uint32_t i = 0; i < o->nfuncs; i++) {
 		struct func *f = &o->funcs[i];
-		int r = 0;
 
 		if (f->section_index != section)
-			r = queue_open(o, f->section_index, &q, d);
+			r = queue_open(o, patchers[f->section_index], &q, d);
 		if (r >= 0)
 			r = func_resolve(o, f, &q, d);
 		if (r < 0)

@@ -77,6 +77,9 @@ LOADER := \
 	loader/lines.c \
 	loader/tracefs.c \
 	loader/attach_tracepoint.c \
+	loader/probe.c \
+	loader/symbols.c \
+	loader/attach_kprobe.c \
 	loader/online.c \
 	loader/attach_perf_event.c \
 	loader/reader.c \
@@ -111,6 +114,8 @@ UNIT := \
 	check \
 	names \
 	nearest \
+	ring \
+	perf \
 	elf64 \
 	btf \
 	btf_ext \

@@ -17,9 +17,9 @@
  * start; only then it is copied, all others are handed out where they lie.
  *
  * The kernel can wake us for every record, or when so many bytes have come. The
- * first costs an interrupt and a switch of tasks for each record; the second
- * lets a slow stream wait for its own company. We take the second and look at
- * the rings now and then ourselves: see reader.c.
+ * first makes a record five to ten times as expensive for the program; with the
+ * second a record of a slow stream would wait for others to come. We take the
+ * second, and look at the rings now and then by ourselves: see reader.c.
  *
  * data_head is read with acquire and data_tail written with release: between the
  * two, and only there, the bytes are ours.
@@ -39,7 +39,10 @@
 #include "loader/reader.h"
 #include "uapi/perf_event.h"
 
-enum { RING_BYTES = 256 * 1024 };	/* of data, for each CPU */
+enum {
+	RING_BYTES = 512 * 1024,	/* of data, for each CPU: what perf_event_mlock_kb allows everybody */
+	WAKE_BYTES = 64 * 1024,
+};
 
 struct perf_source {
 	struct source src;		/* first */
@@ -167,7 +170,7 @@ static long open_event(struct walk *w, int cpu)
 	attr.config = PERF_COUNT_SW_BPF_OUTPUT;
 	attr.sample_type = PERF_SAMPLE_RAW;
 	attr.watermark = 1;
-	attr.wakeup_watermark = RING_BYTES / 4;
+	attr.wakeup_watermark = WAKE_BYTES;
 	return sys_perf_event_open(&w->sys, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 }
 
@@ -195,7 +198,7 @@ static long put_into_map(struct walk *w, const struct bw_map *map, int cpu, int 
 	attr.map_fd = (uint32_t)map->fd;
 	attr.key = (uintptr_t)&cpu;
 	attr.value = (uintptr_t)&fd;
-	return sys_bpf(&w->sys, BPF_MAP_UPDATE_ELEM, &attr, 0);
+	return sys_bpf_elem(&w->sys, BPF_MAP_UPDATE_ELEM, &attr, sizeof(cpu), sizeof(fd));
 }
 
 struct opening {			/* what online_cpus() carries to open_on() */

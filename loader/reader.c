@@ -19,9 +19,9 @@
  *	poll() {  busy? rest   look: records? -> decide busy or slow, return
  *	          wait in poll(2)   look -> decide, return  }
  *
- * A ring buffer wakes us for its first record (see ring.c). A perf ring wakes us
- * only when a quarter is full, or it would do so for every record: so while there
- * is one, poll(2) returns every TICK_MS to look by itself.
+ * A ring buffer wakes us for its first record (see ring.c). A perf ring would do
+ * so for every record, so it is told to wait for many: while there is one, poll(2)
+ * returns every TICK_MS, and we look by ourselves.
  *
  * The callback runs inside bw_reader_poll(), the bytes it gets are the ring's
  * own, and room is given back to the kernel after it has seen them.

@@ -1,0 +1,34 @@
+/*
+ * What kernel and user probes have in common: NAME+OFFSET in the section, and a
+ * PMU of the kernel that opens them.
+ *
+ * A PMU ("performance monitoring unit") is whatever perf_event_open(2) can open;
+ * each has a number and a directory:
+ *
+ *	/sys/bus/event_source/devices/kprobe/type		6: perf_event_attr.type
+ *	/sys/bus/event_source/devices/kprobe/format/retprobe	config:0: the bit that means "at return"
+ *
+ * Next: loader/attach_kprobe.c
+ */
+#ifndef LOADER_PROBE_H
+#define LOADER_PROBE_H
+
+#include "loader/walk.h"
+#include "uapi/perf_event.h"
+
+#define PROBE_NAME	512		/* a symbol of the kernel has 511 bytes at most */
+
+struct probe_target {
+	char name[PROBE_NAME];		/* "sys_execve"; "" in 0x1234, an offset alone */
+	uint64_t offset;
+	bool at_return;
+};
+
+/* "sys_execve+0x10", "sys_execve"; at_return from the section's prefix. 0 or -EINVAL. */
+int probe_parse(const struct link *l, const char *text, struct probe_target *out, struct diag *d);
+
+/* Zeroes attr and fills in the PMU's number and the return bit. pmu: "kprobe" or "uprobe". */
+int probe_attr(struct walk *w, const struct link *l, const char *pmu, bool at_return, struct perf_event_attr *attr,
+	       struct diag *d);
+
+#endif

@@ -25,7 +25,7 @@ struct {
 SEC("kprobe/sys_execve")
 int comm_perf(void *ctx)
 {
-	struct comm_event event;
+	struct comm_event event = {};
 
 	event.uid = (__u32)bpf_get_current_uid_gid();	/* the group is in the upper half */
 	bpf_get_current_comm(event.comm, sizeof(event.comm));

@@ -40,6 +40,7 @@ int ring(struct trace_event_raw_sched_process_exec *ctx)
 		__sync_fetch_and_add(&missed, 1);
 		return 0;
 	}
+	__builtin_memset(event, 0, sizeof(*event));	/* it holds an older record */
 	event->time = bpf_ktime_get_ns();
 	event->pid = bpf_get_current_pid_tgid() >> 32;
 	event->uid = (__u32)bpf_get_current_uid_gid();

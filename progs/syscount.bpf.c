@@ -18,7 +18,7 @@
 #include "uapi/bpf/bpf.h"
 
 struct command {
-	char comm[16];	/* padded with zeros: equal names are equal keys */
+	char comm[16];	/* zeros after the name: equal names must be equal keys */
 };
 
 struct {
@@ -33,7 +33,7 @@ __u64 uncounted;	/* system calls of commands for which the map had no room */
 SEC("raw_tracepoint/sys_enter")
 int syscount(void *ctx __unused)
 {
-	struct command key;
+	struct command key = {};	/* not all kernels pad the name: 6.1 does not */
 	__u64 *count, one = 1;
 
 	bpf_get_current_comm(key.comm, sizeof(key.comm));

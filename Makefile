@@ -130,7 +130,7 @@ SCRIPT := run progs disasm_oracle docs
 OBJECTS := one_section globals bss_x subprogs callback pinned map_in_map map_slots records \
 	records_plain legacy_maps legacy_wide legacy_inner no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
-	ksym struct_ops big_endian
+	ksym struct_ops big_endian unnamed
 
 .PHONY: all progs objects clean check test-all docs
 all: $(LIB_OBJ) $(CLI_OBJ) $(PROG_OBJ)

@@ -23,8 +23,11 @@ struct {
 SEC("raw_tracepoint/sys_enter")
 int records(void *ctx)
 {
-	struct event e = { .number = 0x01020304, .text = "hello", .big = 0x1122334455667788ULL };
+	struct event e = {};
 
+	e.number = 0x01020304;
+	e.big = 0x1122334455667788ULL;
+	__builtin_memcpy(e.text, "hello", 6);
 	bpf_perf_event_output(ctx, &perf, BPF_F_CURRENT_CPU, &e, sizeof(e));
 	bpf_ringbuf_output(&ring, &e, sizeof(e), 0);
 	return 0;

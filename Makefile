@@ -80,6 +80,8 @@ LOADER := \
 	loader/probe.c \
 	loader/symbols.c \
 	loader/attach_kprobe.c \
+	loader/library_path.c \
+	loader/attach_uprobe.c \
 	loader/online.c \
 	loader/attach_perf_event.c \
 	loader/reader.c \

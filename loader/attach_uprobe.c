@@ -1,0 +1,87 @@
+/*
+ * User probes: a function of a program or a library, in every process that maps it.
+ *
+ *	"libc.so.6:getaddrinfo+0x10"
+ *	 |         |           `-- bytes behind the function's start
+ *	 |         `-- a symbol of the file: .symtab, else .dynsym; or 0xOFFSET in the file
+ *	 `-- a path, or a name that is looked for where libraries and programs are
+ *
+ *	perf_event_open({type = uprobe PMU, uprobe_path = "/lib/.../libc.so.6", probe_offset = 0xf5a70})
+ *
+ * The kernel knows nothing of symbols in user space: it wants a place in a
+ * file, and puts a breakpoint there into every page of it that is mapped, now or
+ * later. So the name is resolved here, with the same ELF reader that reads the
+ * object. Asking for one process (pid) is possible: then only its pages get the
+ * breakpoint.
+ *
+ * In: "PATH:FUNCTION+OFFSET"  Out: a perf event in the link
+ * Kernel: kernel/trace/trace_uprobe.c create_local_trace_uprobe(), kernel/events/uprobes.c uprobe_register()
+ * Try:  strace -e perf_event_open,ioctl bpfwalk run build/progs/uprobe.bpf.o
+ * Next: loader/attach_perf_event.c
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "loader/library_path.h"
+#include "loader/probe.h"
+
+/* Cuts "libc.so.6:malloc+4" in two; a path may have no colon, a symbol's version may. */
+static int split(struct walk *w, const struct link *l, char path[LIBRARY_PATH], struct probe_target *p, struct diag *d)
+{
+	const char *colon = strchr(l->target, ':');
+	char name[LIBRARY_PATH];
+	int r;
+
+	if (!colon || !colon[1])
+		return fail(d, -EINVAL, l->where, "%s: expected PATH:FUNCTION", l->target);
+	if (snprintf(name, sizeof(name), "%.*s", (int)(colon - l->target), l->target) >= (int)sizeof(name))
+		return fail(d, -ENAMETOOLONG, l->where, "%.60s...: the path is too long", l->target);
+	r = probe_parse(l, colon + 1, p, d);
+	if (r < 0)
+		return r;
+	return library_path(w, name, path, l->where, d);
+}
+
+/* From symbol + offset to an offset in the file. */
+static int resolve(struct walk *w, const struct link *l, const char *path, struct probe_target *p, struct diag *d)
+{
+	(void)w;
+	if (!p->name[0])
+		return 0;
+	return fail(d, -ENOTSUP, l->where, "%s: symbols of %s are not read yet, name an offset", p->name, path);
+}
+
+static int explain(const struct link *l, const char *path, const struct probe_target *p, int r, struct diag *d)
+{
+	const char *why = "";
+
+	if (r == -EINVAL)
+		why = ": not a regular file, or the offset is outside of it";
+	else if (r == -ESRCH)
+		why = ": no such process";
+	return fail_kernel(d, r, l->where, "perf_event_open of a %s at offset 0x%llx of %s%s",
+			   p->at_return ? "uretprobe" : "uprobe", (unsigned long long)p->offset, path, why);
+}
+
+int attach_uprobe(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d)
+{
+	struct perf_event_attr attr;
+	char path[LIBRARY_PATH];
+	struct probe_target p;
+	int r = split(w, l, path, &p, d);
+
+	if (r < 0)
+		return r;
+	link_say_target(l, "%s:%s+0x%llx", path, p.name, (unsigned long long)p.offset);
+	r = resolve(w, l, path, &p, d);
+	if (r < 0)
+		return r;
+	r = probe_attr(w, l, "uprobe", p.at_return, &attr, d);
+	if (r < 0)
+		return r;
+	attr.uprobe_path = (uintptr_t)path;
+	attr.probe_offset = p.offset;
+	r = attach_event(w, l, &attr, o->pid ? o->pid : -1, o->pid ? -1 : 0, d);
+	return r < 0 && !d->code ? explain(l, path, &p, r, d) : r;
+}

@@ -115,6 +115,8 @@ BPF_CFLAGS = -target $(BPF_TARGET) -mcpu=v3 -std=gnu11 -O2 -g -Wall -Wextra -Wsh
 UNIT := \
 	check \
 	names \
+	fields \
+	sys \
 	nearest \
 	ring \
 	perf \

@@ -11,7 +11,7 @@
  *
  * Run:  bpfwalk run build/progs/ring.bpf.o           and start something elsewhere
  * See:  time, process, user, command and file of every new program
- * Next: uapi/bpf/helpers.def
+ * Next: uapi/sys.h
  */
 #include "uapi/bpf/bpf.h"
 

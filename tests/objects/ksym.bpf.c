@@ -3,6 +3,11 @@
  */
 #include "uapi/bpf/bpf.h"
 
+/* Only named is not enough: a kfunc's types are compared, and a FWD is no STRUCT. */
+struct task_struct {
+	int pid;
+};
+
 extern const int bpf_prog_active __ksym;
 extern struct task_struct *bpf_task_from_pid(__s32 pid) __ksym;
 extern void bpf_task_release(struct task_struct *task) __ksym;

@@ -8,7 +8,7 @@
  *	regs.h      the CPU's registers, for probes
  *	tracing.h   what a program is called with
  *
- * Next: progs/minimal.bpf.c
+ * Next: uapi/bpf/types.h
  */
 #ifndef UAPI_BPF_BPF_H
 #define UAPI_BPF_BPF_H

@@ -128,10 +128,10 @@ UNIT := \
 
 FAKE   :=
 KERNEL := disasm
-SCRIPT := run progs disasm_oracle docs
+SCRIPT := run progs disasm_oracle link_oracle docs
 
 # What the tests load and try to load; the source says what is special about it.
-OBJECTS := one_section globals bss_x subprogs callback pinned map_in_map map_slots records \
+OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
 	records_plain legacy_maps legacy_wide legacy_inner no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops big_endian unnamed
@@ -189,7 +189,7 @@ SAN = $(eval SAN := $(shell mkdir -p $(B) && echo 'int main(void) { return 0; }'
 	{ $(CC) $(SANFLAGS) -o $(B)/san $(B)/san.c && $(B)/san; } 2>/dev/null && echo $(SANFLAGS)))$(SAN)
 A := $(B)/asan
 TEST_BIN := $(UNIT:%=$(A)/tests/unit_%) $(FAKE:%=$(A)/tests/fake_%) $(KERNEL:%=$(A)/tests/kernel_%)
-TEST_TOOL := $(A)/tests/disasm_oracle $(A)/tests/carve
+TEST_TOOL := $(A)/tests/disasm_oracle $(A)/tests/link_dump $(A)/tests/carve
 TEST_OBJ := $(patsubst %.c,$(A)/%.o,$(UAPI) $(ELF) $(LOADER) $(filter-out loader/cli/main.c,$(CLI)))
 
 check: all objects $(TEST_BIN) $(TEST_TOOL) $(DOC_TOOL)

@@ -6,7 +6,7 @@
  * An object is found by its first bytes (ELF, 64 bits, little endian, ET_REL, EM_BPF) and ends where its section
  * headers end, which both clang and libbpf's linker write last.
  *
- * Next: tests/all_disasm.sh
+ * Next: tests/all_libbpf_tools.sh
  */
 #include <stdint.h>
 #include <stdio.h>

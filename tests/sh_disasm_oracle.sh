@@ -3,7 +3,7 @@
 # The newest llvm-objdump there is decides; from LLVM 22 on it looks at every field that we look at, so it is also shown
 # every row of our table, and every code that is not in it.
 #
-# Next: tests/all_disasm.sh, the same for objects that others compiled
+# Next: tests/all_libbpf_tools.sh, the same for objects that others compiled
 . tests/lib.sh
 
 oracle=build/asan/tests/disasm_oracle

@@ -1,12 +1,12 @@
 #!/bin/sh
 # time limit: 600
-# Our disassembler against llvm-objdump on real objects: Debian's libbpf-tools carries about fifty inside its commands.
-# Neither that package nor a new LLVM is installed for this: both are fetched and unpacked beside the tests.
+# Our disassembler against llvm-objdump and our linker against libbpf on real objects: Debian's libbpf-tools carries about
+# fifty inside its commands. Neither that package nor a new LLVM is installed for this: both are fetched and unpacked.
 #
 # Next: tests/carve.c
 . tests/lib.sh
 
-need libbpf-tools apt-get dpkg
+need packages apt-get dpkg
 
 # unpack PACKAGE...: into $TMP/root
 unpack()
@@ -17,7 +17,7 @@ unpack()
 }
 
 if ! unpack libbpf-tools; then
-	skip libbpf-tools "the package libbpf-tools cannot be had"
+	skip packages "the package libbpf-tools cannot be had"
 	exit
 fi
 mkdir "$TMP/objects"
@@ -25,7 +25,7 @@ for program in "$TMP"/root/usr/sbin/*; do
 	[ -L "$program" ] || build/asan/tests/carve "$program" "$TMP/objects"
 done >"$TMP/carved"
 count=$(wc -l <"$TMP/carved")
-check "libbpf-tools/at_least_50_objects" test "$count" -ge 50
+check at_least_50_objects test "$count" -ge 50
 
 # The oracle of tests/sh_disasm_oracle.sh, with every form, by an LLVM of its own.
 if unpack llvm-22 libllvm22; then
@@ -42,10 +42,12 @@ END
 else
 	skip every_form "the package llvm-22 cannot be had"
 	objdump=llvm-objdump
-	need libbpf-tools llvm-objdump
+	need disassembly llvm-objdump
 fi
 
 while read -r object; do
 	"$objdump" -d "$object"
 done <"$TMP/carved" >"$TMP/dump"
-check libbpf-tools/disassembly build/asan/tests/disasm_oracle <"$TMP/dump"
+check disassembly build/asan/tests/disasm_oracle <"$TMP/dump"
+
+sh tests/sh_link_oracle.sh "$TMP"/objects/*.bpf.o

@@ -126,7 +126,7 @@ UNIT := \
 	disasm \
 	link \
 
-FAKE   :=
+FAKE   := attach
 KERNEL := disasm
 SCRIPT := run progs disasm_oracle link_oracle docs
 

@@ -24,7 +24,7 @@
 #include "elf/disasm.h"
 #include "uapi/names.h"
 
-/* A row of either table: BPF_<class> | BPF_<op> | BPF_<arg>, whose names are pasted together so that they cannot differ. */
+/* A row of either table. Code and name are pasted from the same words, so they cannot differ. */
 #define FORM(CLASS, OP, ARG, BY, TEXT) \
 	[BPF_##CLASS | BPF_##OP | BPF_##ARG] = { BPF_##CLASS | BPF_##OP | BPF_##ARG, BY, 0, #OP, TEXT }
 #define VARIANT(CLASS, OP, ARG, BY, VALUE, NAME, TEXT) \

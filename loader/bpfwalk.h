@@ -280,8 +280,8 @@ BW_API bool bw_uses_trace_pipe(const struct bw_object *obj);	/* a loaded program
 
 /* ---- telling ------------------------------------------------------------- */
 
-/* All rows, longest prefix first where prefixes collide. */
-BW_API const struct bw_hook *bw_hooks(unsigned *count);
+/* Row i of the hook table, in the order of the table; NULL behind the last. */
+BW_API const struct bw_hook *bw_hook_at(unsigned i);
 
 struct bw_disasm_line {
 	uint32_t insn;			/* index in the program */

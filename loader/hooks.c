@@ -175,9 +175,9 @@ static const struct hook hooks[] = {
 
 enum { NHOOKS = sizeof(hooks) / sizeof(hooks[0]) };
 
-const struct hook *hook_row(unsigned i)
+const struct bw_hook *bw_hook_at(unsigned i)
 {
-	return i < NHOOKS ? &hooks[i] : NULL;
+	return i < NHOOKS ? &hooks[i].pub : NULL;
 }
 
 /* Does the row match? Yes if the section is its name, or its name, a slash, and something it takes. */

@@ -120,8 +120,6 @@ struct hook {
 const struct hook *hook_find(const char *section, const char **target);
 /* -EINVAL, with the section names that are nearest. */
 int hook_unknown(const char *section, const char *program, struct diag *d);
-/* Row i of the table, NULL after the last. */
-const struct hook *hook_row(unsigned i);
 
 /* ---- loader/attach.c: links ---------------------------------------------- */
 

@@ -49,6 +49,10 @@ ELF := \
 	elf/link_info.c \
 	elf/patch.c \
 	elf/disasm.c \
+	elf/text.c \
+	elf/btf_text.c \
+	elf/btf_value.c \
+	elf/btf_parse_value.c \
 
 # One a line, so that two people can add a file at once.
 LOADER := \
@@ -123,6 +127,8 @@ UNIT := \
 	elf64 \
 	btf \
 	btf_ext \
+	text \
+	btf_text \
 	disasm \
 	link \
 

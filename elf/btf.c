@@ -211,6 +211,13 @@ bool btf_is_modifier(uint32_t kind)
 	       kind == BTF_KIND_RESTRICT || kind == BTF_KIND_TYPE_TAG;
 }
 
+bool btf_is_char(const struct btf *b, const struct btf_type *t)
+{
+	return t && btf_kind(t) == BTF_KIND_INT && t->size == 1 &&
+	       (strcmp(btf_str(b, t->name_off), "char") == 0 ||
+		(BTF_INT_ENCODING(btf_int_data(t)) & BTF_INT_CHAR));
+}
+
 uint32_t btf_find(const struct btf *b, uint32_t kind, const char *name)
 {
 	for (uint32_t id = 1; id < b->count; id++) {

@@ -94,6 +94,9 @@ static inline uint32_t btf_member_bits(const struct btf_type *t, const struct bt
 /* True for typedef, const, volatile, restrict and type tags: they only stand before another type. */
 bool btf_is_modifier(uint32_t kind);
 
+/* True for char itself, not for a u8: clang writes no BTF_INT_CHAR, so it takes the name. t may be NULL. */
+bool btf_is_char(const struct btf *b, const struct btf_type *t);
+
 /* The first type of that kind and name, or 0. */
 uint32_t btf_find(const struct btf *b, uint32_t kind, const char *name);
 /* id without typedefs, const, volatile, restrict, type tags; 0 behind more than BTF_MAX_DEPTH of them. */

@@ -129,6 +129,9 @@ UNIT := \
 	btf_ext \
 	text \
 	btf_text \
+	object_code \
+	object_maps \
+	object_refused \
 	disasm \
 	link \
 

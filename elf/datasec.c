@@ -81,7 +81,7 @@ static int var_read(const struct object *o, const struct datasec *sec, struct bt
 	const struct btf_type *t = btf_type(&o->btf, info.type);
 
 	if (!t || btf_kind(t) != BTF_KIND_VAR)
-		return fail(d, -EINVAL, where, "section %s: type %u is a %s, expected a variable", sec->name, info.type,
+		return fail(d, -EINVAL, where, "section %s: type %u is of kind %s, expected var", sec->name, info.type,
 			    t ? btf_kind_name(btf_kind(t)) : "void");
 	*v = (struct datasec_var){
 		.name = btf_name(&o->btf, info.type), .var_id = info.type, .type_id = t->type,

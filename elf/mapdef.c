@@ -81,7 +81,7 @@ static void field_set(struct mapdef *def, const struct member_row *row, uint32_t
 static int pointed_at(struct mapdef *def, const struct member *m, uint32_t *out)
 {
 	if (!has_kind(def->o, m->type, BTF_KIND_PTR))
-		return MAPDEF_FAIL(def, "member %s is a %s, expected a pointer", m->name, kind_name(def->o, m->type));
+		return MAPDEF_FAIL(def, "member %s is of kind %s, expected ptr", m->name, kind_name(def->o, m->type));
 	*out = btf_type(&def->o->btf, m->type)->type;
 	return 0;
 }
@@ -94,7 +94,7 @@ static int number_get(struct mapdef *def, const struct member *m, uint32_t *out)
 	if (r < 0)
 		return r;
 	if (!has_kind(def->o, array, BTF_KIND_ARRAY))
-		return MAPDEF_FAIL(def, "member %s points at a %s, expected an array whose size is the number", m->name,
+		return MAPDEF_FAIL(def, "member %s points at kind %s, expected array: its size is the number", m->name,
 				   kind_name(def->o, array));
 	*out = btf_array(btf_type(&def->o->btf, array))->nelems;
 	return 0;
@@ -115,6 +115,8 @@ static int type_read(struct mapdef *def, const struct member *m, const struct me
 	uint32_t type;
 	int r = pointed_at(def, m, &type);
 
+	if (r >= 0 && !type)
+		return MAPDEF_FAIL(def, "member %s is of type void, which has no size", m->name);
 	if (r >= 0)
 		field_set(def, row, type);
 	return r;
@@ -210,7 +212,7 @@ static int size_settle(struct mapdef *def, const char *what, uint32_t type, uint
 		return 0;
 	of_type = btf_size(&def->o->btf, type);
 	if (of_type < 0 || of_type > UINT32_MAX)
-		return MAPDEF_FAIL(def, "the type of its %s (a %s) has no size", what, kind_name(def->o, type));
+		return MAPDEF_FAIL(def, "the type of its %s, of kind %s, has no size", what, kind_name(def->o, type));
 	if (*size && *size != of_type)
 		return MAPDEF_FAIL(def, "%s_size is %u, but its %s has %lld bytes", what, *size, what, (long long)of_type);
 	*size = (uint32_t)of_type;
@@ -328,7 +330,7 @@ static int def_read(struct mapdef *def, uint32_t type)
 	int r;
 
 	if (!has_kind(def->o, type, BTF_KIND_STRUCT))
-		return MAPDEF_FAIL(def, "its type is a %s, expected a struct", kind_name(def->o, type));
+		return MAPDEF_FAIL(def, "its type is of kind %s, expected struct", kind_name(def->o, type));
 	r = members_read(def, btf_type(&def->o->btf, type));
 	if (r < 0)
 		return r;

@@ -1,0 +1,324 @@
+/*
+ * Map definitions and variables: what is read, and what is said of those that break a rule.
+ *
+ * Next: tests/unit_object_refused.c
+ */
+#include "tests/object_image.h"
+#include "uapi/bpf_cmd.h"
+
+TEST(variables)
+{
+	uint32_t data, proto;
+
+	start();
+	data = object_section(&m, ".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "12345678", 8);
+	object_symbol(&m, "x", STB_GLOBAL, STT_OBJECT, data, 4, 8);
+	CHECK_BAD("globals", "x: 8 bytes at 4 are outside section .data (8 bytes)");
+
+	start();
+	data = object_section(&m, ".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "12345678", 8);
+	object_btf_variable(&m, data, "gone", INT, BTF_VAR_GLOBAL_ALLOCATED, 0, 4);
+	CHECK_BAD("btf datasec", "section .data: variable gone of the BTF has no symbol there");
+
+	start();
+	data = object_section(&m, ".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "12345678", 8);
+	object_variable(&m, data, "x", INT, BTF_VAR_STATIC, 6, 4);
+	CHECK_BAD("btf datasec", "section .data: variable x, 4 bytes at 6, is outside its 8 bytes");
+
+	start();
+	data = object_section(&m, ".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "12345678", 8);
+	proto = btf_image_type(&m.btf, "", BTF_KIND_FUNC_PROTO, 0, 0);
+	m.vars[0].section = data;
+	m.vars[0].var = btf_image_type(&m.btf, "f", BTF_KIND_FUNC, 0, proto);
+	m.nvars = 1;
+	CHECK_BAD("btf datasec", "section .data: type 3 is of kind func, expected var");
+
+	start();
+	object_section(&m, ".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, NULL, (size_t)1 << 31);
+	CHECK_BAD("maps", "section .bss: 2147483648 bytes, a map's value has at most 2147483647");
+	start();
+	object_section(&m, ".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, NULL, (size_t)1 << 33);
+	object_variable(&m, m.nsections, "x", INT, BTF_VAR_GLOBAL_ALLOCATED, 0, 4);
+	CHECK_BAD("btf datasec", "section .bss: 8589934592 bytes, BTF can describe 4 GiB");
+}
+
+TEST(bss_larger_than_the_limit)
+{
+	struct arena small = { .limit = 1 << 20 };
+
+	start();
+	object_section(&m, ".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, NULL, (size_t)1 << 30);
+	memset(&d, 0, sizeof(d));
+	CHECK_INT(object_build(object_image_view(&m), "x", &small, &o, &d), -ENOMEM);
+	CHECK(image_said_well(-ENOMEM, &d));
+	arena_free(&small);
+}
+
+/* ---- map definitions ------------------------------------------------------ */
+
+#define CHECK_BAD_MAP(MSG, ...) do {			\
+	start_maps();					\
+	map_of(definition(__VA_ARGS__, NULL));		\
+	CHECK_BAD("section .maps", "map counts: " MSG);	\
+} while (0)
+
+TEST(map_definitions)
+{
+	start_maps();
+	map_of(definition("type", UINT(BPF_MAP_TYPE_HASH), "key", TYPE(INT), "value_size", UINT(12), "map_extra", UINT(7),
+			  NULL));
+	CHECK_BUILDS();
+	CHECK_INT(o.nmaps, 1);
+	CHECK_STR(o.maps[0].name, "counts");
+	CHECK_STR(o.maps[0].kernel_name, "counts");
+	CHECK_INT(o.maps[0].origin, MAP_BTF);
+	CHECK_INT(o.maps[0].type, BPF_MAP_TYPE_HASH);
+	CHECK_INT(o.maps[0].key_size, 4);
+	CHECK_INT(o.maps[0].key_type_id, INT);
+	CHECK_INT(o.maps[0].value_size, 12);
+	CHECK_INT(o.maps[0].value_type_id, 0);
+	CHECK_INT(o.maps[0].map_extra, 7);
+	CHECK_INT(o.maps[0].max_entries, 0);
+	CHECK_INT(o.maps[0].inner, NO_INDEX);
+
+	CHECK_BAD_MAP("no type: expected __uint(type, BPF_MAP_TYPE_...)", "key", TYPE(INT));
+	CHECK_BAD_MAP("member type is of kind int, expected ptr", "type", INT);
+	CHECK_BAD_MAP("member type points at kind int, expected array: its size is the number", "type", TYPE(INT));
+	CHECK_BAD_MAP("member key is of kind int, expected ptr", "type", UINT(1), "key", INT);
+	CHECK_BAD_MAP("member value is of type void, which has no size", "type", UINT(1), "value", TYPE(0));
+	CHECK_BAD_MAP("the type of its key, of kind fwd, has no size", "type", UINT(1), "key",
+		      TYPE(btf_image_type(&m.btf, "later", BTF_KIND_FWD, 0, 0)));
+	CHECK_BAD_MAP("key_size is 8, but its key has 4 bytes", "type", UINT(1), "key_size", UINT(8), "key", TYPE(INT));
+	CHECK_BAD_MAP("value_size is 8, but its value has 4 bytes", "value", TYPE(INT), "type", UINT(1), "value_size", UINT(8));
+	CHECK_BAD_MAP("pinning 2, expected 0 or 1 (LIBBPF_PIN_BY_NAME)", "type", UINT(1), "pinning", UINT(2));
+
+	start_maps();
+	map_of(INT);
+	CHECK_BAD("section .maps", "map counts: its type is of kind int, expected struct");
+	start_maps();
+	object_variable(&m, 2, "counts", definition("type", UINT(1), NULL), BTF_VAR_GLOBAL_ALLOCATED, 0, 4);
+	CHECK_BAD("section .maps", "map counts: its struct has 8 bytes, the variable 4");
+}
+
+TEST(map_sections)
+{
+	start_maps();
+	CHECK_BAD("section .maps", "the BTF does not know it, but its maps are defined by their types");
+	start_maps();
+	memset(&m.btf, 0, sizeof(m.btf));
+	CHECK_BAD("section .maps", "the file has no BTF, but its maps are defined by their types");
+}
+
+/* __ulong(): 64-bit numbers */
+TEST(map_extra)
+{
+	uint32_t wide;
+
+	start_maps();
+	wide = btf_image_type(&m.btf, "", BTF_KIND_ENUM64, 1, 8);
+	btf_image_words(&m.btf, 3, btf_image_name(&m.btf, "one"), 0x55667788u, 0x11223344u);
+	map_of(definition("type", UINT(1), "map_extra", wide, NULL));
+	CHECK_BUILDS();
+	CHECK_INT(o.maps[0].map_extra, 0x1122334455667788);
+
+	start_maps();
+	wide = btf_image_type(&m.btf, "", BTF_KIND_ENUM, 1, 4);
+	btf_image_words(&m.btf, 2, btf_image_name(&m.btf, "one"), 9u);
+	map_of(definition("type", UINT(1), "map_extra", wide, NULL));
+	CHECK_BUILDS();
+	CHECK_INT(o.maps[0].map_extra, 9);
+
+	CHECK_BAD_MAP("member map_extra is of kind int, expected ptr", "type", UINT(1), "map_extra", INT);
+}
+
+/* values: pointers to inner maps, or to programs. */
+static uint32_t values(uint32_t target)
+{
+	return btf_image_array(&m.btf, TYPE(target), 0);
+}
+
+TEST(maps_of_maps)
+{
+	uint32_t proto;
+
+	start_maps();
+	map_of(definition("type", UINT(BPF_MAP_TYPE_ARRAY_OF_MAPS), "key", TYPE(INT), "values",
+			  values(definition("type", UINT(BPF_MAP_TYPE_HASH), "key", TYPE(INT), NULL)), NULL));
+	CHECK_BUILDS();
+	CHECK_INT(o.nmaps, 2);
+	CHECK_STR(o.maps[0].name, "counts.inner");
+	CHECK(o.maps[0].is_template && !o.maps[1].is_template);
+	CHECK_INT(o.maps[0].type, BPF_MAP_TYPE_HASH);
+	CHECK_INT(o.maps[1].inner, 0);
+	CHECK_INT(o.maps[1].value_size, 4);
+
+	start_maps();
+	proto = btf_image_type(&m.btf, "", BTF_KIND_FUNC_PROTO, 0, 0);
+	map_of(definition("type", UINT(BPF_MAP_TYPE_PROG_ARRAY), "key", TYPE(INT), "values", values(proto), NULL));
+	CHECK_BUILDS();
+	CHECK_INT(o.nmaps, 1);
+	CHECK_INT(o.maps[0].value_size, 4);
+	CHECK_INT(o.maps[0].inner, NO_INDEX);
+
+	CHECK_BAD_MAP("member values is for maps of maps and of programs, not for map type 1", "type", UINT(1), "values",
+		      values(definition("type", UINT(1), NULL)));
+	CHECK_BAD_MAP("member values is not __array(values, struct of an inner map)", "type",
+		      UINT(BPF_MAP_TYPE_HASH_OF_MAPS), "values", values(INT));
+	CHECK_BAD_MAP("member values is not __array(values, function type)", "type", UINT(BPF_MAP_TYPE_PROG_ARRAY), "values",
+		      values(INT));
+	CHECK_BAD_MAP("member values is not __array(values, struct of an inner map)", "type",
+		      UINT(BPF_MAP_TYPE_HASH_OF_MAPS), "values", INT);
+	CHECK_BAD_MAP("value_size is 8, expected 4 for a map with values", "type", UINT(BPF_MAP_TYPE_HASH_OF_MAPS),
+		      "value_size", UINT(8), "values", values(definition("type", UINT(1), NULL)));
+}
+
+TEST(maps_of_maps_of_maps)
+{
+	uint32_t innermost, inner;
+
+	start_maps();
+	innermost = definition("type", UINT(1), NULL);
+	inner = definition("type", UINT(BPF_MAP_TYPE_ARRAY_OF_MAPS), "values", values(innermost), NULL);
+	map_of(definition("type", UINT(BPF_MAP_TYPE_ARRAY_OF_MAPS), "values", values(inner), NULL));
+	CHECK_BAD("section .maps", "map counts.inner: inner maps cannot have inner maps of their own: counts.inner.inner");
+
+	start_maps();
+	inner = definition("type", UINT(1), "pinning", UINT(1), NULL);
+	map_of(definition("type", UINT(BPF_MAP_TYPE_ARRAY_OF_MAPS), "values", values(inner), NULL));
+	CHECK_BAD("section .maps", "map counts.inner: an inner map cannot be pinned by name");
+}
+
+/* What people write as the value of a ring, and what becomes of it: sizes for the kernel, a type for the reader. */
+TEST(records)
+{
+	uint32_t record, tail;
+
+	start_maps();
+	record = definition("a", TYPE(INT), "b", TYPE(INT), NULL);
+	map_of(definition("type", UINT(BPF_MAP_TYPE_PERF_EVENT_ARRAY), "value", TYPE(record), NULL));
+	CHECK_BUILDS();
+	CHECK_INT(o.maps[0].key_size, 4);
+	CHECK_INT(o.maps[0].value_size, 4);
+	CHECK_INT(o.maps[0].value_type_id, 0);
+	CHECK_INT(o.maps[0].record_type_id, record);
+
+	start_maps();
+	map_of(definition("type", UINT(BPF_MAP_TYPE_PERF_EVENT_ARRAY), "key", TYPE(INT), "value", TYPE(INT), NULL));
+	CHECK_BUILDS();
+	CHECK_INT(o.maps[0].key_size, 4);
+	CHECK_INT(o.maps[0].value_size, 4);
+	CHECK_INT(o.maps[0].record_type_id, 0);
+
+	start_maps();
+	record = definition("a", TYPE(INT), NULL);
+	tail = btf_image_array(&m.btf, record, 0);
+	record = btf_image_type(&m.btf, "", BTF_KIND_STRUCT, 2, 4);
+	btf_image_member(&m.btf, "fd", INT, 0);
+	btf_image_member(&m.btf, "record", tail, 32);
+	map_of(definition("type", UINT(BPF_MAP_TYPE_PERF_EVENT_ARRAY), "value", TYPE(record), NULL));
+	CHECK_BUILDS();
+	CHECK_INT(o.maps[0].value_size, 4);
+	CHECK_INT(o.maps[0].record_type_id, tail - 1);
+
+	start_maps();
+	map_of(definition("type", UINT(BPF_MAP_TYPE_RINGBUF), "value", TYPE(INT), NULL));
+	CHECK_BUILDS();
+	CHECK_INT(o.maps[0].key_size, 0);
+	CHECK_INT(o.maps[0].value_size, 0);
+	CHECK_INT(o.maps[0].record_type_id, INT);
+
+	start_maps();
+	tail = btf_image_array(&m.btf, INT, 0);
+	map_of(definition("type", UINT(BPF_MAP_TYPE_USER_RINGBUF), "value", TYPE(tail), NULL));
+	CHECK_BUILDS();
+	CHECK_INT(o.maps[0].value_size, 0);
+	CHECK_INT(o.maps[0].record_type_id, INT);
+}
+
+/* A map is known by where it starts. */
+TEST(map_references)
+{
+	start_load(0);
+	object_section(&m, ".maps", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "1234567812345678", 16);
+	object_variable(&m, m.nsections, "one", definition("type", UINT(1), NULL), BTF_VAR_GLOBAL_ALLOCATED, 0, 8);
+	object_reloc(&m, code, 0, object_variable(&m, m.nsections, "two", definition("type", UINT(2), NULL),
+						  BTF_VAR_GLOBAL_ALLOCATED, 8, 8), R_BPF_64_64);
+	CHECK_BUILDS();
+	CHECK_INT(hello_reloc()->kind, RELOC_MAP);
+	CHECK_STR(o.maps[hello_reloc()->map].name, "two");
+
+	/* static maps are reached through their section */
+	start_load(8);
+	object_section(&m, ".maps", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "1234567812345678", 16);
+	object_variable(&m, m.nsections, "one", definition("type", UINT(1), NULL), BTF_VAR_STATIC, 0, 8);
+	object_variable(&m, m.nsections, "two", definition("type", UINT(2), NULL), BTF_VAR_STATIC, 8, 8);
+	object_reloc(&m, code, 0, object_symbol(&m, "", STB_LOCAL, STT_SECTION, m.nsections, 0, 0), R_BPF_64_64);
+	CHECK_BUILDS();
+	CHECK_STR(o.maps[hello_reloc()->map].name, "two");
+
+	start_load(4);
+	object_section(&m, ".maps", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "1234567812345678", 16);
+	object_reloc(&m, code, 0, object_variable(&m, m.nsections, "one", definition("type", UINT(1), NULL),
+						  BTF_VAR_GLOBAL_ALLOCATED, 0, 8), R_BPF_64_64);
+	CHECK_BAD("relocations", "hello, instruction 0, symbol one: byte 4 of section .maps is not where a map starts");
+}
+
+/* ---- old map definitions --------------------------------------------------- */
+
+static void start_legacy(const uint32_t *words, size_t bytes)
+{
+	start();
+	object_section(&m, "maps", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, words, bytes);
+}
+
+TEST(legacy_maps)
+{
+	static const uint32_t words[14] = { 1, 4, 8, 64, 1, 0, 0, 2, 4, 24, 3, 0, 0, 5 };
+
+	start_legacy(words, 56);
+	object_symbol(&m, "second", STB_GLOBAL, STT_OBJECT, 2, 28, 28);
+	object_symbol(&m, "first", STB_LOCAL, STT_NOTYPE, 2, 0, 0);
+	object_symbol(&m, "", STB_LOCAL, STT_SECTION, 2, 0, 0);
+	CHECK_REFUSED("map second: byte 24 of its definition is 0x05, a member behind map_flags that is unknown");
+	CHECK_INT(o.nmaps, 2);
+	CHECK_STR(o.maps[0].name, "first");
+	CHECK_INT(o.maps[0].origin, MAP_LEGACY);
+	CHECK_INT(o.maps[0].type, 1);
+	CHECK_INT(o.maps[0].key_size, 4);
+	CHECK_INT(o.maps[0].value_size, 8);
+	CHECK_INT(o.maps[0].max_entries, 64);
+	CHECK_INT(o.maps[0].flags, 1);
+	CHECK_STR(o.maps[1].name, "second");
+	CHECK_INT(o.maps[1].value_size, 24);
+
+	start_legacy(words, 16);
+	object_symbol(&m, "short", STB_GLOBAL, STT_OBJECT, 2, 0, 16);
+	CHECK_BUILDS();
+	CHECK_INT(o.maps[0].max_entries, 64);
+	CHECK_INT(o.maps[0].flags, 0);
+
+	start_legacy(words, 40);
+	object_symbol(&m, "one", STB_GLOBAL, STT_OBJECT, 2, 0, 20);
+	object_symbol(&m, "two", STB_GLOBAL, STT_OBJECT, 2, 28, 12);
+	CHECK_BAD("section maps", "map two: 12 bytes up to the next one, expected at least 16");
+	start_legacy(words, 40);
+	object_symbol(&m, "one", STB_GLOBAL, STT_OBJECT, 2, 44, 20);
+	CHECK_BAD("section maps", "map one: offset 44 is outside the section (40 bytes)");
+}
+
+/* BPF_ANNOTATE_KV_PAIR(): the types of a map that is defined by numbers. */
+TEST(legacy_types)
+{
+	static const uint32_t words[5] = { 1, 4, 8, 64, 0 };
+	uint32_t pair;
+
+	start_legacy(words, 20);
+	object_symbol(&m, "counts", STB_GLOBAL, STT_OBJECT, 2, 0, 20);
+	pair = btf_image_type(&m.btf, "____btf_map_counts", BTF_KIND_STRUCT, 2, 8);
+	btf_image_member(&m.btf, "key", INT, 0);
+	btf_image_member(&m.btf, "value", INT, 32);
+	CHECK_BUILDS();
+	CHECK_INT(pair, 2);
+	CHECK_INT(o.maps[0].key_type_id, INT);
+	CHECK_INT(o.maps[0].value_type_id, 0);	/* 4 bytes, the map has 8 */
+}

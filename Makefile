@@ -136,7 +136,7 @@ UNIT := \
 	link \
 
 FAKE   := attach
-KERNEL := disasm
+KERNEL := disasm uapi
 SCRIPT := run progs disasm_oracle link_oracle docs
 
 # What the tests load and try to load; the source says what is special about it.

@@ -11,7 +11,7 @@
  * slot whose code is 0. Every loop over instructions has to remember that.
  *
  * Kernel: include/uapi/linux/bpf.h struct bpf_insn, include/uapi/linux/bpf_common.h
- * Next: elf/view.h
+ * Next: uapi/btf.h
  */
 #ifndef UAPI_BPF_INSN_H
 #define UAPI_BPF_INSN_H

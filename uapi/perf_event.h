@@ -14,7 +14,7 @@
  *
  * Kernel: include/uapi/linux/perf_event.h; kernel/events/core.c perf_event_open()
  * Try:  man 2 perf_event_open
- * Next: uapi/sys.c
+ * Next: uapi/names.def
  */
 #ifndef UAPI_PERF_EVENT_H
 #define UAPI_PERF_EVENT_H

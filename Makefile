@@ -135,7 +135,7 @@ UNIT := \
 	disasm \
 	link \
 
-FAKE   := attach
+FAKE   := attach reader
 KERNEL := disasm uapi
 SCRIPT := run progs disasm_oracle link_oracle docs
 

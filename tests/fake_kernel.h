@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "uapi/fields.h"
 #include "uapi/names.h"
 #include "uapi/perf_event.h"
 #include "uapi/sys.h"
@@ -216,7 +217,12 @@ static inline long fake_kernel(void *ctx, struct call *c)
 		fake_log("munmap %ld\n", c->arg[1]);
 		return fake_munmap((void *)c->arg[0], (size_t)c->arg[1]);
 	}
-	r = ++fake.calls == fake.fail_at ? fake.fail_with : fake_answer(c);
+	if (++fake.calls == fake.fail_at) {
+		fake_log("%s", call_name(c));
+		r = fake.fail_with;
+	} else {
+		r = fake_answer(c);
+	}
 	if (r < 0 && r > -4096)
 		fake_log(" = %s\n", errno_name(r) ? errno_name(r) : "?");
 	else

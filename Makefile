@@ -96,6 +96,13 @@ LOADER := \
 	loader/listing.c \
 
 CLI := \
+	loader/cli/main.c \
+	loader/cli/out.c \
+	loader/cli/args.c \
+	loader/cli/buf.c \
+	loader/cli/value.c \
+	loader/cli/verb_hooks.c \
+	loader/cli/json.c \
 
 PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm_perf.bpf.c \
 	progs/talk.bpf.c progs/syscount.bpf.c progs/open_tracepoint.bpf.c progs/uprobe.bpf.c \
@@ -146,7 +153,7 @@ OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_
 	ksym struct_ops big_endian unnamed
 
 .PHONY: all progs objects clean check test-all docs
-all: $(LIB_OBJ) $(CLI_OBJ) $(PROG_OBJ)
+all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)
 progs: $(PROG_OBJ)
 objects: $(OBJECT_OBJ)
 

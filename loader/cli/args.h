@@ -1,0 +1,60 @@
+/*
+ * The command line: one table of options, from which the parser, --help and
+ * every usage error are made.
+ *
+ * Next: loader/cli/args.c
+ */
+#ifndef CLI_ARGS_H
+#define CLI_ARGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct args;
+
+struct verb {
+	const char *name;
+	unsigned bit;			/* V_... */
+	const char *operands;		/* as in --help: "OBJ [PROG]" */
+	int least, most;		/* how many of them */
+	int (*run)(const struct args *a);
+	const char *text;		/* one line */
+	const char *more;		/* for its own --help */
+};
+
+enum { V_RUN = 1, V_LOAD = 2, V_INSPECT = 4, V_DISASM = 8, V_EXPLAIN = 16, V_HOOKS = 32 };
+
+struct list {				/* the values of an option that may be repeated */
+	const char **item;
+	unsigned count;
+};
+
+struct args {
+	const struct verb *verb;
+	const char *object, *program;	/* the operands; NULL where there is none */
+	struct list progs, sets, map_entries;
+	const char *type, *count_by;
+	int64_t for_ms, interval_ms;	/* -1: not given */
+	int pid;			/* 0: not given */
+	bool json, quiet, verbose, dry_run, count, help;
+};
+
+extern const struct verb verbs[];	/* ends with a name of NULL; main.c */
+
+/* The words after the verb. 0, or EXIT_USAGE with one line said. */
+int args_parse(struct args *a, int argc, char **argv);
+void args_free(struct args *a);
+
+/* --help of one verb, on stdout. */
+void args_help(const struct verb *v);
+
+/* "VAR=VALUE": the length of VAR, and VALUE in *value. 0: there is no '=', or nothing before it. */
+unsigned args_split(const char *pair, const char **value);
+/* A whole number, decimal or 0x..., at most max. */
+bool args_number(const char *s, uint64_t max, uint64_t *out);
+
+/* `bpfwalk VERB: ...` on stderr. Returns EXIT_USAGE. */
+__attribute__((format(printf, 2, 3)))
+int args_refuse(const struct args *a, const char *fmt, ...);
+
+#endif

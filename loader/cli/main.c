@@ -1,0 +1,93 @@
+/*
+ * The command bpfwalk: a user of the library like any other. It includes the
+ * public header and nothing else of the loader.
+ *
+ *	verbs[]   run load inspect disasm explain hooks      one row, one file each
+ *	   |
+ *	args.c    words -> struct args
+ *	   |
+ *	verb_X.c  asks the library, prints with out.c (lines) or json.c (--json)
+ *
+ * In: argv  Out: results on stdout, the rest on stderr; exit 0 done, 1 failed, 2 wrong usage
+ * Try:  bpfwalk --help
+ * Next: loader/cli/out.h
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "loader/cli/args.h"
+#include "loader/cli/buf.h"
+#include "loader/cli/out.h"
+#include "loader/cli/verbs.h"
+
+#define VERSION "0.1"
+
+const struct verb verbs[] = {
+	{ "hooks", V_HOOKS, "", 0, 0, verb_hooks, "which section names there are",
+	  "The hook table: section names, program types, and what runs the program." },
+	{ NULL, 0, NULL, 0, 0, NULL, NULL, NULL },
+};
+
+static int help(void)
+{
+	printf("bpfwalk takes a BPF object file into the kernel, every step in sight.\n\n");
+	for (const struct verb *v = verbs; v->name; v++)
+		printf("  bpfwalk %-7s %-10s  %s\n", v->name, v->operands, v->text);
+	printf("\n  bpfwalk VERB --help     its options\n"
+	       "  bpfwalk --version\n\n"
+	       "Exit status: 0 done, 1 failed, 2 wrong usage. See bpfwalk(1).\n");
+	return EXIT_DONE;
+}
+
+static int no_verb(const char *why)
+{
+	struct buf names = { 0 };
+
+	for (const struct verb *v = verbs; v->name; v++)
+		buf_printf(&names, " %s", v->name);
+	say("bpfwalk: %s; there is%s; see bpfwalk --help", why, names.at ? names.at : "");
+	buf_free(&names);
+	return EXIT_USAGE;
+}
+
+static int run_verb(const struct verb *v, int argc, char **argv)
+{
+	struct args a;
+	int status;
+
+	memset(&a, 0, sizeof(a));
+	a.verb = v;
+	status = args_parse(&a, argc, argv);
+	if (status == 0 && a.help)
+		args_help(v);
+	else if (status == 0)
+		status = v->run(&a);
+	args_free(&a);
+	return status;
+}
+
+static int dispatch(int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : NULL;
+	char why[64];
+
+	if (!word)
+		return no_verb("a verb is missing");
+	if (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0)
+		return help();
+	if (strcmp(word, "--version") == 0) {
+		printf("bpfwalk %s\n", VERSION);
+		return EXIT_DONE;
+	}
+	for (const struct verb *v = verbs; v->name; v++)
+		if (strcmp(word, v->name) == 0)
+			return run_verb(v, argc - 2, argv + 2);
+	snprintf(why, sizeof(why), "'%.40s' is not a verb", word);
+	return no_verb(why);
+}
+
+int main(int argc, char **argv)
+{
+	out_start();
+	return out_finish(dispatch(argc, argv));
+}

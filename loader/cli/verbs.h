@@ -1,0 +1,18 @@
+/*
+ * The verbs: each takes the parsed command line and returns the exit status.
+ *
+ * Next: loader/cli/verb_hooks.c
+ */
+#ifndef CLI_VERBS_H
+#define CLI_VERBS_H
+
+struct args;
+
+int verb_run(const struct args *a);
+int verb_load(const struct args *a);
+int verb_inspect(const struct args *a);
+int verb_disasm(const struct args *a);
+int verb_explain(const struct args *a);
+int verb_hooks(const struct args *a);
+
+#endif

@@ -99,10 +99,16 @@ CLI := \
 	loader/cli/main.c \
 	loader/cli/out.c \
 	loader/cli/args.c \
+	loader/cli/setup.c \
+	loader/cli/advice.c \
 	loader/cli/buf.c \
 	loader/cli/value.c \
 	loader/cli/verb_hooks.c \
 	loader/cli/json.c \
+	loader/cli/verb_inspect.c \
+	loader/cli/describe.c \
+	loader/cli/verb_load.c \
+	loader/cli/verb_disasm.c \
 
 PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm_perf.bpf.c \
 	progs/talk.bpf.c progs/syscount.bpf.c progs/open_tracepoint.bpf.c progs/uprobe.bpf.c \

@@ -23,6 +23,14 @@
 #define VERSION "0.1"
 
 const struct verb verbs[] = {
+	{ "load", V_LOAD, "OBJ", 1, 1, verb_load, "only load, and say what was loaded",
+	  "Creates the maps, loads the programs, says what the kernel took, and lets go of\n"
+	  "everything again." },
+	{ "inspect", V_INSPECT, "OBJ", 1, 1, verb_inspect, "what the object file holds",
+	  "Header, sections, symbols, programs, maps, global variables, relocations. Asks\n"
+	  "nothing of the kernel but the file." },
+	{ "disasm", V_DISASM, "OBJ [PROG]", 1, 2, verb_disasm, "instructions, bytes and source lines",
+	  "Disassembles the programs, or PROG, in the notation of the kernel's verifier." },
 	{ "hooks", V_HOOKS, "", 0, 0, verb_hooks, "which section names there are",
 	  "The hook table: section names, program types, and what runs the program." },
 	{ NULL, 0, NULL, 0, 0, NULL, NULL, NULL },

@@ -1,0 +1,81 @@
+/*
+ * What usually causes a failure: step, errno, sentence. The library says what
+ * it tried and what the kernel answered, and no more, because that is what it
+ * knows. This is the guess of somebody who has seen the answer before.
+ *
+ * EPERM has the most meanings: no privilege, a locked-down kernel, locked
+ * memory before 5.11, a frozen map. Which one depends on what was tried and on
+ * who tried it.
+ *
+ * In: struct bw_error  Out: half a sentence, or NULL
+ * Try:  su nobody -s /bin/sh -c 'bpfwalk load build/progs/syscount.bpf.o'
+ * Next: loader/cli/value.h
+ */
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "loader/cli/setup.h"
+
+enum who { ANYBODY, ROOT, USER };
+
+static const struct {
+	const char *where;		/* what the error's `where` begins with; "" anything */
+	int code;
+	enum who who;
+	const char *says;		/* the message must hold it; "" nothing */
+	const char *cause;
+} causes[] = {
+	{ "", EPERM, USER, "", "not root: loading needs CAP_BPF, tracing CAP_PERFMON as well"
+			       " (kernel.unprivileged_bpf_disabled is a reason)" },
+	{ "attach", EACCES, USER, "", "not root: perf events and tracefs are for CAP_PERFMON and root"
+				      " (kernel.perf_event_paranoid)" },
+	{ "trace pipe", EACCES, USER, "", "not root: tracefs is readable by root only" },
+	{ "program load", EPERM, ROOT, "", "the kernel is locked down (/sys/kernel/security/lockdown), or this container"
+					   " lacks CAP_BPF or CAP_PERFMON" },
+	{ "map create", EPERM, ROOT, "", "before 5.11: over the limit of locked memory (ulimit -l); else a container"
+					 " without CAP_BPF" },
+	{ "", EPERM, ROOT, "", "a container without CAP_BPF or CAP_PERFMON, or a locked-down kernel"
+			       " (/sys/kernel/security/lockdown)" },
+	{ "map create", E2BIG, ANYBODY, "", "more entries than this kind of map can have" },
+	{ "map create", ENOMEM, ANYBODY, "", "more memory than there is: make it smaller with --map-entries" },
+	{ "map create", EINVAL, ANYBODY, "", "this kernel is older than this kind of map or one of its flags, or a size is"
+					     " one the kind does not allow" },
+	{ "map pin", EPERM, ANYBODY, "", "the path is not in a BPF file system, or has a '.' in it" },
+	{ "map pin", ENOENT, ANYBODY, "", "the BPF file system is not mounted: mount -t bpf bpf /sys/fs/bpf" },
+	{ "program load", E2BIG, ANYBODY, "", "too many instructions: 4096 without CAP_BPF, a million with it" },
+	{ "program load", EINVAL, ANYBODY, "log is empty", "this kernel is older than this type of program or one of its"
+							   " flags" },
+	{ "program load", EACCES, ANYBODY, "verifier", "the program does something it may not; -v shows the verifier's"
+						       " whole log" },
+	{ "program load", EINVAL, ANYBODY, "verifier", "a helper or an argument that this type of program may not use; -v"
+						       " shows the verifier's whole log" },
+	{ "program load", ENOSPC, ANYBODY, "", "the verifier's log did not fit" },
+	{ "program load", ENOTSUP, ANYBODY, "", "this kernel or machine cannot run this type of program" },
+	{ "program load", 524, ANYBODY, "", "this kernel or machine cannot run this type of program" },
+	{ "attach", EEXIST, ANYBODY, "", "the program is attached there already" },
+	{ "attach", EBUSY, ANYBODY, "", "something else is attached there" },
+	{ "attach", ESRCH, ANYBODY, "", "no such process" },
+	{ "attach", ENOENT, ANYBODY, "not mounted", "mount -t tracefs tracefs /sys/kernel/tracing" },
+	{ "attach", ENOENT, ANYBODY, "PMU", "a kernel built without kprobes or uprobes" },
+	{ "attach", ENOENT, ANYBODY, "no tracepoint", "a misspelt name, or a part of the kernel that is not built in" },
+	{ "attach", ENOENT, ANYBODY, "no kernel function", "a misspelt name, or the compiler has inlined the function" },
+	{ "attach", EMFILE, ANYBODY, "", "an event for each CPU needs a descriptor for each CPU (ulimit -n)" },
+	{ "trace pipe", ENOENT, ANYBODY, "not mounted", "mount -t tracefs tracefs /sys/kernel/tracing" },
+	{ "trace pipe", EBUSY, ANYBODY, "", "somebody else reads it" },
+	{ "perf ring", EPERM, ANYBODY, "", "over the limit of locked memory (ulimit -l)" },
+};
+
+const char *advice(const struct bw_error *err)
+{
+	int code = err->code < 0 ? -err->code : err->code;
+	enum who who = geteuid() == 0 ? ROOT : USER;
+
+	for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
+		if (causes[i].code == code && (causes[i].who == ANYBODY || causes[i].who == who) &&
+		    strncmp(err->where, causes[i].where, strlen(causes[i].where)) == 0 &&
+		    strstr(err->msg, causes[i].says))
+			return causes[i].cause;
+	return NULL;
+}

@@ -1,0 +1,60 @@
+/*
+ * Maps and programs as JSON objects; see describe.h and docs/json.md.
+ *
+ * In: the library's structs  Out: a line each
+ * Next: loader/cli/verb_load.c
+ */
+#include "loader/cli/describe.h"
+#include "loader/cli/json.h"
+#include "loader/cli/value.h"
+
+static void type_member(const char *name, const struct bw_object *obj, uint32_t type_id)
+{
+	json_text(name, type_id ? type_text(obj, type_id, false) : NULL);
+}
+
+static void fd_member(int fd)
+{
+	if (fd >= 0)
+		json_signed("fd", fd);
+}
+
+void map_json(const struct bw_object *obj, const struct bw_map *m)
+{
+	json_open("map");
+	json_text("name", m->name);
+	json_text("kernel_name", m->kernel_name);
+	json_text("type", m->type_name);
+	json_number("key_size", m->key_size);
+	json_number("value_size", m->value_size);
+	json_number("max_entries", m->max_entries);
+	json_number("map_flags", m->flags);
+	type_member("key_type", obj, m->key_type_id);
+	type_member("value_type", obj, m->value_type_id);
+	type_member("record_type", obj, m->record_type_id);
+	json_bool("data", m->is_data);
+	json_bool("read_only", m->read_only);
+	json_bool("pinned", m->pin_by_name);
+	fd_member(m->fd);
+	json_close();
+}
+
+void program_json(const struct bw_program *p)
+{
+	const struct bw_hook *h = p->hook;
+
+	json_open("program");
+	json_text("name", p->name);
+	json_text("section", p->section);
+	json_text("hook", h ? h->section : NULL);
+	json_text("target", h ? p->target : NULL);
+	json_text("prog_type", h ? h->prog_type_name : NULL);
+	json_text("expected_attach_type", h && h->attach_type_name[0] ? h->attach_type_name : NULL);
+	json_bool("entry", p->is_entry);
+	json_bool("enabled", p->enabled);
+	json_number("insn_cnt", p->insn_count);
+	if (p->insns)
+		json_number("loaded_insn_cnt", p->loaded_insn_count);
+	fd_member(p->fd);
+	json_close();
+}

@@ -1,0 +1,179 @@
+/*
+ * Opening an object as the command line asks; see setup.h.
+ *
+ * A name that the object does not have is wrong usage, like a misspelt option:
+ * the line says which names there are.
+ *
+ * In: struct args  Out: an object between bw_open() and bw_load()
+ * Try:  bpfwalk load --set colour=1 build/progs/syscount.bpf.o
+ * Next: loader/cli/advice.c
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "loader/cli/out.h"
+#include "loader/cli/setup.h"
+
+struct names {				/* "a, b, c", or "a, b, ..." when they are many */
+	char text[200];
+	size_t len;
+	bool cut;
+};
+
+static void add_name(struct names *n, const char *name)
+{
+	if (n->cut)
+		return;
+	n->cut = strlen(name) + sizeof(", , ...") > sizeof(n->text) - n->len;
+	n->len += (size_t)sprintf(n->text + n->len, "%s%s", n->len ? ", " : "", n->cut ? "..." : name);
+}
+
+static const char *there_is(const struct names *n)
+{
+	return n->len ? n->text : "none";
+}
+
+static const struct bw_program *entry_named(const struct bw_object *obj, const char *name)
+{
+	const struct bw_program *p = bw_find_program(obj, name);
+
+	return p && p->is_entry ? p : NULL;
+}
+
+static int choose_programs(const struct args *a, struct bw_object *obj)
+{
+	struct names have = { "", 0, false };
+
+	if (!a->progs.count)
+		return EXIT_DONE;
+	for (unsigned i = 0; i < obj->nprograms; i++) {
+		if (!obj->programs[i].is_entry)
+			continue;
+		add_name(&have, obj->programs[i].name);
+		bw_enable(obj, &obj->programs[i], false);
+	}
+	for (unsigned i = 0; i < a->progs.count; i++) {
+		const struct bw_program *p = entry_named(obj, a->progs.item[i]);
+
+		if (!p)
+			return args_refuse(a, "--prog: no program '%s'; there is %s", a->progs.item[i], there_is(&have));
+		bw_enable(obj, p, true);
+	}
+	return EXIT_DONE;
+}
+
+/* The name before '=' as a string. False: longer than any name. */
+static bool left_of(const char *pair, char *name, size_t size, const char **value)
+{
+	unsigned len = args_split(pair, value);
+
+	if (len >= size)
+		return false;
+	memcpy(name, pair, len);
+	name[len] = 0;
+	return true;
+}
+
+static int set_global(const struct args *a, struct bw_object *obj, const char *pair)
+{
+	struct names have = { "", 0, false };
+	struct bw_error err = { 0 };
+	const struct bw_global *g;
+	const char *value;
+	char name[256];
+
+	g = left_of(pair, name, sizeof(name), &value) ? bw_find_global(obj, name) : NULL;
+	if (!g) {
+		for (unsigned i = 0; i < obj->nglobals; i++)
+			add_name(&have, obj->globals[i].name);
+		return args_refuse(a, "--set: no global variable in '%s'; there is %s", pair, there_is(&have));
+	}
+	if (bw_set_global_text(obj, g, value, &err))
+		return args_refuse(a, "--set %s: %s", pair, err.msg);
+	return EXIT_DONE;
+}
+
+static int set_entries(const struct args *a, struct bw_object *obj, const char *pair)
+{
+	struct names have = { "", 0, false };
+	struct bw_error err = { 0 };
+	const struct bw_map *m;
+	const char *value;
+	uint64_t entries;
+	char name[256];
+
+	m = left_of(pair, name, sizeof(name), &value) ? bw_find_map(obj, name) : NULL;
+	if (!m) {
+		for (unsigned i = 0; i < obj->nmaps; i++)
+			if (!obj->maps[i].is_data)
+				add_name(&have, obj->maps[i].name);
+		return args_refuse(a, "--map-entries: no map in '%s'; there is %s", pair, there_is(&have));
+	}
+	if (!args_number(value, UINT32_MAX, &entries) || entries == 0)
+		return args_refuse(a, "--map-entries: '%s' is not a number of entries, from 1 to 4294967295", value);
+	if (bw_set_max_entries(obj, m, (uint32_t)entries, &err))
+		return args_refuse(a, "--map-entries %s: %s", pair, err.msg);
+	return EXIT_DONE;
+}
+
+static int choose(const struct args *a, struct bw_object *obj)
+{
+	int status = choose_programs(a, obj);
+
+	for (unsigned i = 0; i < a->sets.count && status == EXIT_DONE; i++)
+		status = set_global(a, obj, a->sets.item[i]);
+	for (unsigned i = 0; i < a->map_entries.count && status == EXIT_DONE; i++)
+		status = set_entries(a, obj, a->map_entries.item[i]);
+	return status;
+}
+
+int setup(const struct args *a, const struct bw_options *options, struct bw_object **obj)
+{
+	struct bw_error err = { 0 };
+	int status;
+
+	if (bw_open(a->object, options, obj, &err))
+		return failed(&err);
+	status = choose(a, *obj);
+	if (status != EXIT_DONE)
+		bw_close(*obj);
+	return status;
+}
+
+int failed(const struct bw_error *err)
+{
+	const char *cause = advice(err);
+
+	out_flush();
+	say("bpfwalk: %s: %s%s%s", err->where, err->msg, cause ? "; usually: " : "", cause ? cause : "");
+	return EXIT_FAILED;
+}
+
+/* The kernel quotes source lines and names of the object in its log: line by line, made safe. */
+static void say_log(const char *log)
+{
+	while (*log) {
+		size_t len = strcspn(log, "\n");
+
+		out_safe(stderr, log, len, BW_STYLE_TEXT);
+		putc('\n', stderr);
+		log += len + (log[len] == '\n');
+	}
+}
+
+int setup_load(const struct args *a, struct bw_object *obj)
+{
+	struct bw_error err = { 0 };
+
+	if (!bw_load(obj, &err))
+		return EXIT_DONE;
+	if (a->verbose)
+		say_log(bw_log(obj));
+	return failed(&err);
+}
+
+bool attach_is_left(const struct bw_program *p, int code)
+{
+	return code == -ENOTSUP && (!p->hook || !p->hook->can_attach || (p->hook->takes[0] && !p->target[0]));
+}

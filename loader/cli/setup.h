@@ -1,0 +1,31 @@
+/*
+ * From the command line to an object that is ready to load, and the one line
+ * that a failure is worth. Shared by the verbs that take an object.
+ *
+ * Next: loader/cli/setup.c
+ */
+#ifndef CLI_SETUP_H
+#define CLI_SETUP_H
+
+#include "loader/bpfwalk.h"
+#include "loader/cli/args.h"
+
+/*
+ * Opens a->object and makes the choices of --prog, --set and --map-entries.
+ * EXIT_DONE and *obj, which the caller closes; or EXIT_FAILED or EXIT_USAGE
+ * with one line said, and nothing left open. options may be NULL.
+ */
+int setup(const struct args *a, const struct bw_options *options, struct bw_object **obj);
+
+/* `bpfwalk: where: message; usually: cause` on stderr. Returns EXIT_FAILED. */
+int failed(const struct bw_error *err);
+/* bw_load(); on failure the verifier's log (-v) and the line. EXIT_DONE or EXIT_FAILED. */
+int setup_load(const struct args *a, struct bw_object *obj);
+
+/* What bw_attach() returned means that the section does not say where: that is no failure, any other refusal is. */
+bool attach_is_left(const struct bw_program *p, int code);
+
+/* What usually causes it, for people; NULL where nobody knows better than the message. advice.c */
+const char *advice(const struct bw_error *err);
+
+#endif

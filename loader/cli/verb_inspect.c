@@ -1,0 +1,327 @@
+/*
+ * bpfwalk inspect: what the file holds, before anything is asked of the kernel.
+ *
+ *	header      what readelf -h shows of it
+ *	sections    readelf -S      a program, a map or a license is a section, or a part of one
+ *	symbols     readelf -s      names for those parts
+ *	programs    with the hook that their section's name stands for
+ *	maps        with the types of keys and values, from BTF
+ *	globals     variables and their first values
+ *	relocations readelf -r      instructions that wait for a number, and which
+ *
+ * In: an object file  Out: tables, or a JSON object a thing
+ * Try:  bpfwalk inspect build/progs/talk.bpf.o
+ * Next: loader/cli/describe.h
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "loader/cli/args.h"
+#include "loader/cli/describe.h"
+#include "loader/cli/json.h"
+#include "loader/cli/out.h"
+#include "loader/cli/setup.h"
+#include "loader/cli/value.h"
+#include "loader/cli/verbs.h"
+
+struct name {
+	uint32_t number;
+	const char *text;
+};
+
+/* The ELF specification's names, without SHT_, STT_, STB_, STV_, SHN_. */
+static const struct name elf_types[] = {
+	{ 0, "NONE" }, { 1, "REL" }, { 2, "EXEC" }, { 3, "DYN" }, { 4, "CORE" }, { 0, NULL }
+};
+static const struct name section_types[] = {
+	{ 0, "NULL" }, { 1, "PROGBITS" }, { 2, "SYMTAB" }, { 3, "STRTAB" }, { 4, "RELA" }, { 5, "HASH" },
+	{ 6, "DYNAMIC" }, { 7, "NOTE" }, { 8, "NOBITS" }, { 9, "REL" }, { 17, "GROUP" }, { 18, "SYMTAB_SHNDX" },
+	{ 0x6fff4c03, "LLVM_ADDRSIG" }, { 0, NULL }
+};
+static const struct name symbol_types[] = {
+	{ 0, "NOTYPE" }, { 1, "OBJECT" }, { 2, "FUNC" }, { 3, "SECTION" }, { 4, "FILE" }, { 5, "COMMON" },
+	{ 6, "TLS" }, { 0, NULL }
+};
+static const struct name binds[] = { { 0, "LOCAL" }, { 1, "GLOBAL" }, { 2, "WEAK" }, { 0, NULL } };
+static const struct name visibilities[] = {
+	{ 0, "DEFAULT" }, { 1, "INTERNAL" }, { 2, "HIDDEN" }, { 3, "PROTECTED" }, { 0, NULL }
+};
+static const struct name places[] = { { 0, "UND" }, { 0xfff1, "ABS" }, { 0xfff2, "COM" }, { 0, NULL } };
+static const struct name reloc_types[] = {
+	{ 0, "R_BPF_NONE" }, { 1, "R_BPF_64_64" }, { 2, "R_BPF_64_ABS64" }, { 3, "R_BPF_64_ABS32" },
+	{ 4, "R_BPF_64_NODYLD32" }, { 10, "R_BPF_64_32" }, { 0, NULL }
+};
+
+/* The name of a number, or the number itself in buf. */
+static const char *name_of(const struct name *list, uint32_t number, char buf[16])
+{
+	for (; list->text; list++)
+		if (list->number == number)
+			return list->text;
+	snprintf(buf, 16, "%#" PRIx32, number);
+	return buf;
+}
+
+/* SHF_WRITE and its friends, in readelf's letters. */
+static const char *flag_letters(uint64_t flags, char buf[16])
+{
+	static const char letters[] = "WAX?MSILOGTC";
+	char *end = buf;
+
+	for (unsigned bit = 0; bit < sizeof(letters) - 1; bit++)
+		if (flags >> bit & 1)
+			*end++ = letters[bit];
+	*end = 0;
+	return buf;
+}
+
+static void heading(const char *text, unsigned count)
+{
+	put("%s", "");
+	put("%s: %u", text, count);
+}
+
+static void header(const struct bw_object *obj)
+{
+	char number[16];
+
+	put("object    %s", obj->name);
+	put("header    ELF64, little endian, type %s, machine %s", name_of(elf_types, obj->elf_type, number),
+	    obj->elf_machine == 247 ? "EM_BPF (247)" : obj->elf_machine == 0 ? "EM_NONE (0)" : "?");
+	put("license   %s", obj->license && obj->license[0] ? obj->license : "(none)");
+	if (obj->kern_version)
+		put("version   %#" PRIx32, obj->kern_version);
+	if (obj->btf_types)
+		put("BTF       %" PRIu32 " types", obj->btf_types);
+	else
+		put("BTF       none");
+}
+
+static void sections(const struct bw_object *obj)
+{
+	char type[16], flags[16];
+
+	heading("sections", obj->nsections);
+	put("   # %-31s %-9s %-5s %8s %8s link info", "name", "type", "flags", "offset", "size");
+	for (unsigned i = 0; i < obj->nsections; i++) {
+		const struct bw_section *s = &obj->sections[i];
+
+		put("%4u %-31s %-9s %-5s %8" PRIx64 " %8" PRIx64 " %4" PRIu32 " %4" PRIu32, i, s->name,
+		    name_of(section_types, s->type, type), flag_letters(s->flags, flags), s->offset, s->size,
+		    s->link, s->info);
+	}
+}
+
+static void symbols(const struct bw_object *obj)
+{
+	char type[16], bind[16], visibility[16], place[16];
+
+	heading("symbols", obj->nsymbols);
+	put("   # %8s %6s %-7s %-6s %-9s %4s name", "value", "size", "type", "bind", "visible", "sect");
+	for (unsigned i = 0; i < obj->nsymbols; i++) {
+		const struct bw_symbol *s = &obj->symbols[i];
+
+		snprintf(place, sizeof(place), "%" PRIu32, s->section);
+		put("%4u %8" PRIx64 " %6" PRIu64 " %-7s %-6s %-9s %4s %s", i, s->value, s->size,
+		    name_of(symbol_types, s->type, type), name_of(binds, s->bind, bind),
+		    name_of(visibilities, s->visibility, visibility),
+		    s->section == 0 || s->section >= 0xff00 ? name_of(places, s->section, place) : place, s->name);
+	}
+}
+
+static void programs(const struct bw_object *obj)
+{
+	heading("programs", obj->nprograms);
+	for (unsigned i = 0; i < obj->nprograms; i++) {
+		const struct bw_program *p = &obj->programs[i];
+
+		put("  %s: %" PRIu32 " instructions, section %s%s", p->name, p->insn_count, p->section,
+		    p->is_entry && !p->enabled ? ", not loaded unless asked" : "");
+		if (!p->is_entry)
+			put("      called by other programs");
+		else if (!p->hook)
+			put("      no hook has this section's name");
+		else
+			put("      %s: %s%s%s", p->hook->prog_type_name, p->hook->text, p->target[0] ? ": " : "",
+			    p->target);
+	}
+}
+
+static void map_type_line(const struct bw_object *obj, const char *what, uint32_t size, uint32_t type_id)
+{
+	if (type_id)
+		put("      %-6s %" PRIu32 " bytes: %s", what, size, type_text(obj, type_id, true));
+	else if (size)
+		put("      %-6s %" PRIu32 " bytes", what, size);
+}
+
+static void maps(const struct bw_object *obj)
+{
+	heading("maps", obj->nmaps);
+	for (unsigned i = 0; i < obj->nmaps; i++) {
+		const struct bw_map *m = &obj->maps[i];
+
+		put("  %s: %s, %" PRIu32 " %s%s%s", m->name, m->type_name, m->max_entries,
+		    m->max_entries == 1 ? "entry" : "entries", m->read_only ? ", read-only" : "", m->pin_by_name ? ", pinned by name" : "");
+		if (m->is_data) {
+			put("      %-6s %" PRIu32 " bytes of variables", "value", m->value_size);
+			continue;
+		}
+		map_type_line(obj, "key", m->key_size, m->key_type_id);
+		map_type_line(obj, "value", m->value_size, m->value_type_id);
+		if (m->record_type_id)
+			put("      %-6s %s", "record", type_text(obj, m->record_type_id, true));
+	}
+}
+
+static void globals(const struct bw_object *obj)
+{
+	heading("global variables", obj->nglobals);
+	for (unsigned i = 0; i < obj->nglobals; i++) {
+		const struct bw_global *g = &obj->globals[i];
+
+		/* Two texts of one buffer: two lines. */
+		put("  %s: %s, %" PRIu32 " bytes at %s+%" PRIu32, g->name,
+		    g->type_id ? type_text(obj, g->type_id, false) : "no type", g->size, g->map->name, g->offset);
+		put("      = %s", value_text(obj, g->type_id, g->data, g->size, BW_STYLE_TEXT));
+	}
+}
+
+static void relocs(const struct bw_object *obj)
+{
+	char type[16];
+
+	heading("relocations", obj->nrelocs);
+	for (unsigned i = 0; i < obj->nrelocs; i++) {
+		const struct bw_reloc *r = &obj->relocs[i];
+
+		put("  %s+%#" PRIx64 ": %s %s", r->section, r->offset, name_of(reloc_types, r->type, type), r->symbol);
+		if (r->means)
+			put("      %s", r->means);
+	}
+}
+
+static void refused(const struct bw_object *obj)
+{
+	if (!obj->nrefused)
+		return;
+	heading("refused by load", obj->nrefused);
+	for (unsigned i = 0; i < obj->nrefused; i++)
+		put("  %s", obj->refused[i]);
+}
+
+static void inspect_text(const struct bw_object *obj)
+{
+	header(obj);
+	sections(obj);
+	symbols(obj);
+	programs(obj);
+	maps(obj);
+	globals(obj);
+	relocs(obj);
+	refused(obj);
+}
+
+static void header_json(const struct bw_object *obj)
+{
+	json_open("object");
+	json_text("name", obj->name);
+	json_number("elf_type", obj->elf_type);
+	json_number("elf_machine", obj->elf_machine);
+	json_text("license", obj->license);
+	json_number("kern_version", obj->kern_version);
+	json_number("btf_types", obj->btf_types);
+	json_close();
+}
+
+static void section_json(const struct bw_section *s, unsigned index)
+{
+	char type[16];
+
+	json_open("section");
+	json_number("index", index);
+	json_text("name", s->name);
+	json_text("type", name_of(section_types, s->type, type));
+	json_number("flags", s->flags);
+	json_number("offset", s->offset);
+	json_number("size", s->size);
+	json_number("link", s->link);
+	json_number("info", s->info);
+	json_number("entsize", s->entsize);
+	json_close();
+}
+
+static void symbol_json(const struct bw_symbol *s, unsigned index)
+{
+	char text[16];
+
+	json_open("symbol");
+	json_number("index", index);
+	json_text("name", s->name);
+	json_number("value", s->value);
+	json_number("size", s->size);
+	json_text("type", name_of(symbol_types, s->type, text));
+	json_text("bind", name_of(binds, s->bind, text));
+	json_text("visibility", name_of(visibilities, s->visibility, text));
+	json_number("section", s->section);
+	json_close();
+}
+
+static void global_json(const struct bw_object *obj, const struct bw_global *g)
+{
+	json_open("global");
+	json_text("name", g->name);
+	json_text("type", g->type_id ? type_text(obj, g->type_id, false) : NULL);
+	json_text("map", g->map->name);
+	json_number("offset", g->offset);
+	json_number("size", g->size);
+	json_value("value", obj, g->type_id, g->data, g->size);
+	json_close();
+}
+
+static void reloc_json(const struct bw_reloc *r)
+{
+	char type[16];
+
+	json_open("reloc");
+	json_text("section", r->section);
+	json_number("offset", r->offset);
+	json_text("type", name_of(reloc_types, r->type, type));
+	json_text("symbol", r->symbol);
+	json_text("means", r->means);
+	json_close();
+}
+
+static void inspect_json(const struct bw_object *obj)
+{
+	header_json(obj);
+	for (unsigned i = 0; i < obj->nsections; i++)
+		section_json(&obj->sections[i], i);
+	for (unsigned i = 0; i < obj->nsymbols; i++)
+		symbol_json(&obj->symbols[i], i);
+	for (unsigned i = 0; i < obj->nprograms; i++)
+		program_json(&obj->programs[i]);
+	for (unsigned i = 0; i < obj->nmaps; i++)
+		map_json(obj, &obj->maps[i]);
+	for (unsigned i = 0; i < obj->nglobals; i++)
+		global_json(obj, &obj->globals[i]);
+	for (unsigned i = 0; i < obj->nrelocs; i++)
+		reloc_json(&obj->relocs[i]);
+	for (unsigned i = 0; i < obj->nrefused; i++) {
+		json_open("refused");
+		json_text("text", obj->refused[i]);
+		json_close();
+	}
+}
+
+int verb_inspect(const struct args *a)
+{
+	struct bw_object *obj;
+	int status = setup(a, NULL, &obj);
+
+	if (status != EXIT_DONE)
+		return status;
+	(a->json ? inspect_json : inspect_text)(obj);
+	bw_close(obj);
+	return EXIT_DONE;
+}

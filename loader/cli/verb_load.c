@@ -1,0 +1,63 @@
+/*
+ * bpfwalk load: is this object one that this kernel takes?
+ *
+ * Creates the maps and loads the programs, says what the kernel took, and
+ * closes everything again: with the last descriptor the kernel lets go of it.
+ *
+ * In: an object file  Out: a line for each map and program; exit 0 or 1
+ * Try:  bpfwalk load build/progs/syscount.bpf.o
+ * Next: loader/cli/verb_run.c
+ */
+#include <inttypes.h>
+
+#include "loader/cli/args.h"
+#include "loader/cli/describe.h"
+#include "loader/cli/out.h"
+#include "loader/cli/setup.h"
+#include "loader/cli/verbs.h"
+
+static void loaded_map(const struct bw_map *m)
+{
+	put("map %s: %s, key %" PRIu32 " bytes, value %" PRIu32 " bytes, %" PRIu32 " entries", m->name, m->type_name,
+	    m->key_size, m->value_size, m->max_entries);
+}
+
+static void loaded_program(const struct bw_program *p)
+{
+	put("program %s: %s, %" PRIu32 " instructions", p->name, p->hook ? p->hook->prog_type_name : "?",
+	    p->loaded_insn_count);
+}
+
+static void tell(const struct args *a, const struct bw_object *obj)
+{
+	for (unsigned i = 0; i < obj->nmaps; i++) {
+		if (obj->maps[i].fd < 0)
+			continue;
+		if (a->json)
+			map_json(obj, &obj->maps[i]);
+		else
+			loaded_map(&obj->maps[i]);
+	}
+	for (unsigned i = 0; i < obj->nprograms; i++) {
+		if (obj->programs[i].fd < 0)
+			continue;
+		if (a->json)
+			program_json(&obj->programs[i]);
+		else
+			loaded_program(&obj->programs[i]);
+	}
+}
+
+int verb_load(const struct args *a)
+{
+	struct bw_object *obj;
+	int status = setup(a, NULL, &obj);
+
+	if (status != EXIT_DONE)
+		return status;
+	status = setup_load(a, obj);
+	if (status == EXIT_DONE)
+		tell(a, obj);
+	bw_close(obj);
+	return status;
+}

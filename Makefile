@@ -108,6 +108,15 @@ CLI := \
 	loader/cli/verb_inspect.c \
 	loader/cli/describe.c \
 	loader/cli/verb_load.c \
+	loader/cli/verb_run.c \
+	loader/cli/records.c \
+	loader/cli/screen.c \
+	loader/cli/jsontext.c \
+	loader/cli/rows.c \
+	loader/cli/map_read.c \
+	loader/cli/count.c \
+	loader/cli/live.c \
+	loader/cli/stop.c \
 	loader/cli/verb_disasm.c \
 
 PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm_perf.bpf.c \

@@ -23,6 +23,10 @@
 #define VERSION "0.1"
 
 const struct verb verbs[] = {
+	{ "run", V_RUN, "OBJ", 1, 1, verb_run, "load, attach, print what comes",
+	  "Loads the object, attaches every program whose section says where, and prints\n"
+	  "records as they come. At ^C, SIGTERM or the end of --for it detaches and prints\n"
+	  "what the maps hold." },
 	{ "load", V_LOAD, "OBJ", 1, 1, verb_load, "only load, and say what was loaded",
 	  "Creates the maps, loads the programs, says what the kernel took, and lets go of\n"
 	  "everything again." },

@@ -1,0 +1,265 @@
+/*
+ * bpfwalk run: from a file to answers.
+ *
+ *	load, open the readers, attach     readers first: no record is missed
+ *	   |
+ *	wait: records, --interval, --for, ^C
+ *	   |
+ *	"cleaning up": detach, read what is still in the rings, print the maps
+ *
+ * Programs whose section does not say where they go are named and left. One
+ * that should attach and cannot ends the run, after everything is undone.
+ *
+ * In: an object file  Out: records as they come, tables at the end
+ * Try:  bpfwalk run --for 2 build/progs/syscount.bpf.o
+ * Next: loader/cli/verb_disasm.c
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "loader/cli/args.h"
+#include "loader/cli/json.h"
+#include "loader/cli/live.h"
+#include "loader/cli/map_read.h"
+#include "loader/cli/out.h"
+#include "loader/cli/records.h"
+#include "loader/cli/setup.h"
+#include "loader/cli/stop.h"
+#include "loader/cli/verbs.h"
+
+/* Nothing new comes after detaching, but others may be writing to the trace pipe. */
+enum { DRAIN_MS = 1000 };
+
+struct run {
+	const struct args *args;
+	struct bw_object *obj;
+	struct bw_reader *reader;
+	struct records records;
+	struct bw_link **links;
+	unsigned nlinks;
+	int64_t start, lost_told;	/* ms */
+};
+
+/* Chatter, which --quiet turns off. */
+#define CHAT(r, ...) do { if (!(r)->args->quiet) say(__VA_ARGS__); } while (0)
+
+/* ---- attaching ------------------------------------------------------------- */
+
+static void tell_attached(const struct run *r, const struct bw_program *p, const struct bw_link *link)
+{
+	CHAT(r, "attached %s to %s %s", p->name, p->hook->section, link->target);
+	if (!r->args->json)
+		return;
+	json_open("attached");
+	json_text("program", p->name);
+	json_text("section", p->section);
+	json_text("target", link->target);
+	json_close();
+}
+
+static int attach(struct run *r, const struct bw_program *p)
+{
+	struct bw_attach_options options = { .pid = r->args->pid };
+	struct bw_error err = { 0 };
+	struct bw_link *link;
+	int e = bw_attach(r->obj, p, &options, &link, &err);
+
+	if (e == 0) {
+		tell_attached(r, p, link);
+		r->links[r->nlinks++] = link;
+		return EXIT_DONE;
+	}
+	if (attach_is_left(p, e)) {
+		CHAT(r, "left %s", err.msg);
+		return EXIT_DONE;
+	}
+	bw_close(r->obj);
+	r->obj = NULL;
+	return failed(&err);
+}
+
+static int attach_all(struct run *r)
+{
+	unsigned nprograms = r->obj->nprograms, asked = 0;
+	int status = EXIT_DONE;
+
+	r->links = calloc(nprograms + 1, sizeof(struct bw_link *));
+	if (!r->links)
+		return failed(&(struct bw_error){ -ENOMEM, "attach", "out of memory" });
+	for (unsigned i = 0; i < nprograms && status == EXIT_DONE && !stop_asked(); i++) {
+		const struct bw_program *p = &r->obj->programs[i];
+
+		if (p->is_entry && p->enabled) {
+			asked++;
+			status = attach(r, p);
+		} else if (!p->is_entry) {
+			CHAT(r, "left %s: it is called by other programs", p->name);
+		} else if (!r->args->progs.count) {
+			CHAT(r, "left %s: not loaded unless --prog names it", p->name);
+		}
+	}
+	if (status == EXIT_DONE && asked && !r->nlinks && !stop_asked()) {
+		say("bpfwalk: attach: no program of %s says where it goes by its section: nothing runs", r->args->object);
+		status = EXIT_FAILED;
+	}
+	return status;
+}
+
+/* ---- waiting --------------------------------------------------------------- */
+
+static int open_reader(struct run *r)
+{
+	struct bw_error err = { 0 };
+	int e = bw_reader_open(r->obj, bw_uses_trace_pipe(r->obj), records_take, &r->records, &r->reader, &err);
+
+	return e == 0 || e == -ENOENT ? EXIT_DONE : failed(&err);
+}
+
+/* Counts and maps. limits NULL: all of everything. */
+static int show(struct run *r, const struct table_limits *limits)
+{
+	struct bw_error err = { 0 };
+	bool first = true;
+	int e = 0;
+
+	if (!records_print_counts(&r->records, limits))
+		e = failed(&(struct bw_error){ -ENOMEM, "records", "out of memory: not all were counted" });
+	for (unsigned i = 0; i < r->obj->nmaps && e == 0; i++) {
+		if (!map_is_readable(&r->obj->maps[i]))
+			continue;
+		if (!r->args->json && !first)
+			put("%s", "");
+		first = false;
+		if (r->args->json)
+			e = map_print_json(r->obj, &r->obj->maps[i], &err);
+		else
+			e = map_print(r->obj, &r->obj->maps[i], limits, &err);
+		if (e < 0)
+			failed(&err);
+	}
+	out_flush();
+	return e ? EXIT_FAILED : EXIT_DONE;
+}
+
+/* --interval: one table after the other, or on a terminal one in place of the other. */
+static int show_interval(struct run *r, int64_t now)
+{
+	struct table_limits limits;
+	bool live = !r->args->json && live_size(&limits);
+
+	if (r->args->json) {
+		json_open("interval");
+		json_signed("elapsed_ms", now - r->start);
+		json_close();
+	}
+	if (live) {
+		live_clear();
+		return show(r, &limits);
+	}
+	return show(r, NULL);
+}
+
+static int wait_for_records(struct run *r, int64_t ms)
+{
+	int timeout = ms > INT_MAX ? INT_MAX : (int)ms;
+	int n;
+
+	if (!r->reader) {
+		stop_sleep(timeout);
+		return EXIT_DONE;
+	}
+	n = bw_reader_poll(r->reader, timeout);
+	out_flush();
+	if (now_ms() >= r->lost_told + 1000) {
+		records_tell_lost(&r->records);
+		r->lost_told = now_ms();
+	}
+	if (n >= 0 || n == -EINTR)
+		return EXIT_DONE;
+	say("bpfwalk: records: waiting for records: %s", bw_errno_name(n));
+	return EXIT_FAILED;
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Until ^C, SIGTERM, the end of --for, or nobody reads what we print. */
+static int loop(struct run *r)
+{
+	int64_t interval = r->args->interval_ms;
+	int64_t end = r->args->for_ms >= 0 ? r->start + r->args->for_ms : INT64_MAX;
+	int64_t tick = interval > 0 ? r->start + interval : INT64_MAX;
+	int status = EXIT_DONE;
+
+	while (status == EXIT_DONE && !stop_asked() && !out_broken()) {
+		int64_t now = now_ms();
+
+		if (now >= end)
+			break;
+		if (now >= tick) {
+			status = show_interval(r, now);
+			tick += interval * (1 + (now - tick) / interval);
+			continue;
+		}
+		status = wait_for_records(r, sooner(end, tick) - now);
+	}
+	return status;
+}
+
+/* ---- the end --------------------------------------------------------------- */
+
+static int clean_up(struct run *r)
+{
+	CHAT(r, "cleaning up");
+	while (r->nlinks)
+		bw_detach(r->obj, r->links[--r->nlinks]);
+	for (int64_t until = now_ms() + DRAIN_MS; r->reader && bw_reader_poll(r->reader, 0) > 0 && now_ms() < until;)
+		;
+	records_tell_lost(&r->records);
+	return show(r, NULL);
+}
+
+static int walk(struct run *r)
+{
+	struct table_limits limits;
+	int status;
+
+	if (stop_asked())
+		return EXIT_DONE;
+	status = open_reader(r);
+	if (status == EXIT_DONE)
+		status = attach_all(r);
+	if (status != EXIT_DONE || !r->nlinks)
+		return status;
+	r->records.silent = r->args->interval_ms > 0 && live_size(&limits);
+	r->start = now_ms();
+	if (r->args->for_ms < 0)
+		CHAT(r, "running until ^C");
+	status = loop(r);
+	return clean_up(r) == EXIT_DONE ? status : EXIT_FAILED;
+}
+
+int verb_run(const struct args *a)
+{
+	struct run r = { .args = a };
+	int status;
+
+	stop_catch();
+	status = setup(a, NULL, &r.obj);
+	if (status != EXIT_DONE)
+		return status;
+	status = records_start(&r.records, a, r.obj);
+	if (status == EXIT_DONE)
+		status = setup_load(a, r.obj);
+	if (status == EXIT_DONE)
+		status = walk(&r);
+	bw_close(r.obj);
+	records_free(&r.records);
+	free(r.links);
+	return status;
+}

@@ -118,6 +118,12 @@ CLI := \
 	loader/cli/live.c \
 	loader/cli/stop.c \
 	loader/cli/verb_disasm.c \
+	loader/cli/verb_explain.c \
+	loader/cli/story_text.c \
+	loader/cli/story_json.c \
+	loader/cli/strace.c \
+	loader/cli/lessons.c \
+	loader/cli/pretend.c \
 
 PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm_perf.bpf.c \
 	progs/talk.bpf.c progs/syscount.bpf.c progs/open_tracepoint.bpf.c progs/uprobe.bpf.c \

@@ -35,6 +35,9 @@ const struct verb verbs[] = {
 	  "nothing of the kernel but the file." },
 	{ "disasm", V_DISASM, "OBJ [PROG]", 1, 2, verb_disasm, "instructions, bytes and source lines",
 	  "Disassembles the programs, or PROG, in the notation of the kernel's verifier." },
+	{ "explain", V_EXPLAIN, "OBJ", 1, 1, verb_explain, "the whole walk, told step by step",
+	  "Walks from the file to the attached programs and back, and tells each step: in\n"
+	  "words, the system call as strace prints it, its arguments with their reasons." },
 	{ "hooks", V_HOOKS, "", 0, 0, verb_hooks, "which section names there are",
 	  "The hook table: section names, program types, and what runs the program." },
 	{ NULL, 0, NULL, 0, 0, NULL, NULL, NULL },

@@ -1,0 +1,189 @@
+/*
+ * A table of descriptors and a table of answers; see pretend.h.
+ *
+ *	makes or changes something     a descriptor that is free, or 0
+ *	only looks (files)             the real kernel is asked; its descriptors get
+ *	                               numbers of ours, so that the two cannot clash
+ *	a file of /sys or /proc that   made up: a walk needs the number of a tracepoint,
+ *	cannot be read here            a type of probe or a list of CPUs to go on with
+ *
+ * In: a call as it was going to the kernel  Out: what it returns
+ * Try:  su nobody -s /bin/sh -c 'bpfwalk explain --dry-run build/progs/talk.bpf.o'
+ * Next: loader/cli/verb_explain.c
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "loader/cli/pretend.h"
+
+enum { FIRST_FD = 3 };
+
+/* Files by the end of their names, and what a machine could have in them. */
+static const struct {
+	const char *ends, *text;
+} files[] = {
+	{ "/id", "1\n" },			/* events/CATEGORY/NAME/id in tracefs */
+	{ "/kprobe/type", "8\n" },		/* /sys/bus/event_source/devices/ */
+	{ "/uprobe/type", "9\n" },
+	{ "/format/retprobe", "config:0\n" },
+	{ "/cpu/possible", "0\n" },
+	{ "/cpu/online", "0\n" },
+	{ "", "" },
+};
+
+/* Answers that are no zero: an empty map has no next key, and no file of the BPF file system is there yet. */
+static const struct {
+	const char *cmd;
+	long ret;
+} answers[] = {
+	{ "BPF_MAP_GET_NEXT_KEY", -ENOENT },
+	{ "BPF_MAP_LOOKUP_ELEM", -ENOENT },
+	{ "BPF_OBJ_GET", -ENOENT },
+};
+
+static bool is(const struct bw_call *c, const char *name)
+{
+	return strcmp(c->name, name) == 0;
+}
+
+static long new_fd(struct pretend *p, int real, const char *text)
+{
+	for (int i = FIRST_FD; i < PRETEND_FDS; i++)
+		if (!p->fd[i].open) {
+			p->fd[i] = (struct pretend_fd){ true, real, text };
+			return i;
+		}
+	return -EMFILE;
+}
+
+static struct pretend_fd *fd_of(struct pretend *p, long fd)
+{
+	return fd >= FIRST_FD && fd < PRETEND_FDS && p->fd[fd].open ? &p->fd[fd] : NULL;
+}
+
+/* The same call about the real descriptor. */
+static long ask_real(const struct bw_call *c, int real)
+{
+	struct bw_call asked = *c;
+
+	asked.arg[0] = real;
+	return bw_call_real(&asked);
+}
+
+static const char *made_up_text(const char *path)
+{
+	size_t i = 0, len = strlen(path);
+
+	while (strlen(files[i].ends) > len || strcmp(path + len - strlen(files[i].ends), files[i].ends) != 0)
+		i++;
+	return files[i].text;
+}
+
+static long answer_open(struct pretend *p, struct bw_call *c)
+{
+	const char *path = (const char *)(uintptr_t)c->arg[1];
+	long fd = new_fd(p, -1, NULL), real = -EACCES;
+
+	if (fd < 0)
+		return fd;
+	if (!c->changes)
+		real = bw_call_real(c);
+	if (real >= 0) {
+		p->fd[fd].real = (int)real;
+	} else if (strncmp(path, "/sys/", 5) == 0 || strncmp(path, "/proc/", 6) == 0) {
+		p->made_up = path;
+		p->fd[fd].text = made_up_text(path);
+	} else {
+		p->fd[fd].open = false;
+		return real;
+	}
+	return fd;
+}
+
+static long answer_read(struct pretend_fd *f, const struct bw_call *c)
+{
+	size_t room = (size_t)c->arg[2], len;
+
+	if (f->real >= 0)
+		return ask_real(c, f->real);
+	len = f->text ? strlen(f->text) : 0;
+	len = len < room ? len : room;
+	if (len)
+		memcpy((void *)(uintptr_t)c->arg[1], f->text, len);
+	f->text = f->text ? f->text + len : NULL;
+	return (long)len;
+}
+
+static long answer_fstat(const struct pretend_fd *f, const struct bw_call *c)
+{
+	int64_t size = f->text ? (int64_t)strlen(f->text) : 0;
+
+	if (f->real >= 0)
+		return ask_real(c, f->real);
+	memcpy((void *)(uintptr_t)c->arg[1], &size, sizeof(size));
+	return 0;
+}
+
+static long answer_close(struct pretend_fd *f, const struct bw_call *c)
+{
+	f->open = false;
+	return f->real >= 0 ? ask_real(c, f->real) : 0;
+}
+
+/* Memory must be there: the reader will look at it. Zeros are a ring without records. */
+static long answer_mmap(const struct bw_call *c)
+{
+	struct bw_call own = *c;
+
+	own.arg[2] = PROT_READ | PROT_WRITE;
+	own.arg[3] = MAP_PRIVATE | MAP_ANONYMOUS;
+	own.arg[4] = -1;
+	own.arg[5] = 0;
+	return bw_call_real(&own);
+}
+
+static long answer(struct pretend *p, struct bw_call *c)
+{
+	struct pretend_fd *f = fd_of(p, c->arg[0]);
+
+	if (is(c, "openat"))
+		return answer_open(p, c);
+	if (is(c, "read"))
+		return f ? answer_read(f, c) : -EBADF;
+	if (is(c, "fstat"))
+		return f ? answer_fstat(f, c) : -EBADF;
+	if (is(c, "close"))
+		return f ? answer_close(f, c) : -EBADF;
+	if (is(c, "mmap"))
+		return answer_mmap(c);
+	if (is(c, "munmap"))
+		return bw_call_real(c);
+	if (is(c, "write"))
+		return c->arg[2];
+	if (is(c, "prlimit") && !c->changes)
+		return bw_call_real(c);
+	return 0;
+}
+
+long pretend_kernel(void *ctx, struct bw_call *call)
+{
+	struct pretend *p = ctx;
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
+		if (strcmp(call->cmd, answers[i].cmd) == 0)
+			return answers[i].ret;
+	if (call->returns_fd && !is(call, "openat"))
+		return new_fd(p, -1, NULL);
+	return answer(p, call);
+}
+
+unsigned pretend_left_open(const struct pretend *p)
+{
+	unsigned n = 0;
+
+	for (int i = FIRST_FD; i < PRETEND_FDS; i++)
+		n += p->fd[i].open;
+	return n;
+}

@@ -1,0 +1,146 @@
+/*
+ * bpfwalk explain: the walk of `run`, told while it happens, and undone.
+ *
+ *	bw_open  bw_load  bw_reader_open  bw_attach ...  bw_detach ... bw_close
+ *	     \      |           |            |               |          /
+ *	      observe(event) -> the story, in words or as JSON
+ *
+ * It is the same library on the same path, so it is not a description of
+ * loading, it is loading. With --dry-run another kernel answers.
+ *
+ * In: an object file  Out: the story
+ * Try:  bpfwalk explain --dry-run build/progs/hello.bpf.o
+ * Next: docs/json.md
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "loader/cli/args.h"
+#include "loader/cli/out.h"
+#include "loader/cli/pretend.h"
+#include "loader/cli/setup.h"
+#include "loader/cli/story.h"
+#include "loader/cli/verbs.h"
+
+struct explained {
+	const struct args *args;
+	struct story story;
+	struct pretend pretend;
+	struct bw_reader *reader;
+	struct bw_link **links;
+	unsigned nlinks, attached;
+};
+
+static void tell(struct explained *e, const struct bw_event *event)
+{
+	(e->args->json ? story_json : story_text)(&e->story, event);
+}
+
+static void note(struct explained *e, const char *text)
+{
+	tell(e, &(struct bw_event){ .kind = BW_NOTE, .text = text });
+}
+
+static void observe(void *ctx, const struct bw_event *event)
+{
+	struct explained *e = ctx;
+	char text[512];
+
+	tell(e, event);
+	if (event->kind != BW_CALL || !e->pretend.made_up)
+		return;
+	snprintf(text, sizeof(text), "(%s cannot be read here. The pretend kernel made it up.)", e->pretend.made_up);
+	e->pretend.made_up = NULL;
+	note(e, text);
+}
+
+static int attach_all(struct explained *e, struct bw_object *obj)
+{
+	struct bw_error err = { 0 };
+
+	e->links = calloc(obj->nprograms + 1, sizeof(struct bw_link *));
+	if (!e->links)
+		return failed(&(struct bw_error){ -ENOMEM, "attach", "out of memory" });
+	for (unsigned i = 0; i < obj->nprograms; i++) {
+		const struct bw_program *p = &obj->programs[i];
+		int r;
+
+		if (!p->is_entry || !p->enabled)
+			continue;
+		r = bw_attach(obj, p, NULL, &e->links[e->nlinks], &err);
+		if (r < 0 && !attach_is_left(p, r))
+			return failed(&err);
+		if (r < 0)
+			note(e, err.msg);
+		else
+			e->nlinks++;
+	}
+	e->attached = e->nlinks;
+	return EXIT_DONE;
+}
+
+static int walk(struct explained *e, struct bw_object *obj)
+{
+	struct bw_error err = { 0 };
+	int r;
+
+	if (setup_load(e->args, obj) != EXIT_DONE)
+		return EXIT_FAILED;
+	r = bw_reader_open(obj, bw_uses_trace_pipe(obj), NULL, NULL, &e->reader, &err);
+	if (r < 0 && r != -ENOENT)
+		return failed(&err);
+	return attach_all(e, obj);
+}
+
+/* In the order of `run`: first nothing sends any more, then nothing reads any more. */
+static void undo(struct explained *e, struct bw_object *obj)
+{
+	while (e->nlinks)
+		bw_detach(obj, e->links[--e->nlinks]);
+	if (e->reader) {
+		tell(e, &(struct bw_event){ .kind = BW_STEP, .step = "reader_close", .subject = obj->name });
+		bw_reader_close(e->reader);
+	}
+	bw_close(obj);
+	free(e->links);
+}
+
+static void end(const struct explained *e)
+{
+	char text[256];
+
+	if (e->args->json)
+		return;
+	put("%s", "");
+	snprintf(text, sizeof(text), "The walk is over and undone: %u program%s attached and detached again, and every "
+		 "descriptor is closed.", e->attached, e->attached == 1 ? " was" : "s were");
+	story_say(0, text);
+	if (e->args->dry_run)
+		story_say(0, "It was a dry run. A pretend kernel answered; it agrees to everything, so whether the verifier "
+			  "would accept the program is not known.");
+}
+
+int verb_explain(const struct args *a)
+{
+	static struct explained e;	/* the pretend kernel's table is too large for a stack */
+	struct bw_options options = { .observe = observe, .observe_ctx = &e };
+	struct bw_object *obj;
+	int status;
+
+	e.args = a;
+	if (a->dry_run) {
+		options.kernel = pretend_kernel;
+		options.kernel_ctx = &e.pretend;
+		note(&e, "A dry run: a pretend kernel answers. Nothing changes on this machine.");
+	}
+	status = setup(a, &options, &obj);
+	if (status != EXIT_DONE)
+		return status;
+	e.story.obj = obj;
+	status = walk(&e, obj);
+	undo(&e, obj);
+	if (status == EXIT_DONE)
+		end(&e);
+	return status;
+}

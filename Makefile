@@ -53,6 +53,7 @@ ELF := \
 	elf/btf_text.c \
 	elf/btf_value.c \
 	elf/btf_parse_value.c \
+	elf/symfile.c \
 
 # One a line, so that two people can add a file at once.
 LOADER := \
@@ -157,6 +158,7 @@ UNIT := \
 	btf_ext \
 	text \
 	btf_text \
+	symfile \
 	object_code \
 	object_maps \
 	object_refused \

@@ -60,7 +60,7 @@ TEST(map_create)
 TEST(prog_load)
 {
 	struct bpf_insn insns[2] = { { .code = 0xb7 }, { .code = 0x95 } };
-	uint32_t func_info[2] = { 0, 7 };
+	uint32_t func_info[2] = { 0, 0x07070707 };	/* the same bytes on every machine */
 	struct bpf_prog_load_attr a;
 
 	memset(&a, 0, sizeof(a));
@@ -80,7 +80,7 @@ TEST(prog_load)
 		  "bpf(BPF_PROG_LOAD, {prog_type=BPF_PROG_TYPE_TRACING, insn_cnt=2, "
 		  "insns=b7000000000000009500000000000000, license=\"GPL\", "
 		  "prog_flags=BPF_F_SLEEPABLE|BPF_F_TOKEN_FD, expected_attach_type=BPF_TRACE_FENTRY, "
-		  "func_info_rec_size=8, func_info=0000000007000000, func_info_cnt=1, attach_btf_obj_fd=9, "
+		  "func_info_rec_size=8, func_info=0000000007070707, func_info_cnt=1, attach_btf_obj_fd=9, "
 		  "prog_token_fd=10, keyring_id=-2}, 168) = 5");
 	a.prog_type = BPF_PROG_TYPE_EXT;
 	CHECK_HAS(bpf_text(BPF_PROG_LOAD, &a, 168, 5), "attach_prog_fd=9");
@@ -120,7 +120,7 @@ TEST(elements)
 
 TEST(batches)
 {
-	uint32_t keys[2] = { 1, 2 };
+	uint32_t keys[2] = { 0x01010101, 0x02020202 };
 	struct bpf_map_batch_attr a;
 	struct call c;
 
@@ -131,7 +131,7 @@ TEST(batches)
 	c = bpf_call(BPF_MAP_DELETE_BATCH, &a, 40, 0);
 	c.key_size = 4;
 	CHECK_STR(call_text(&c, &line),
-		  "bpf(BPF_MAP_DELETE_BATCH, {keys=0100000002000000, count=2, map_fd=4}, 40) = 0");
+		  "bpf(BPF_MAP_DELETE_BATCH, {keys=0101010102020202, count=2, map_fd=4}, 40) = 0");
 	CHECK_STR(call_group(&c), "batch");
 }
 
@@ -186,6 +186,8 @@ TEST(link_create)
 	CHECK_STR(bpf_text(BPF_LINK_CREATE, &a, 24, 5),
 		  "bpf(BPF_LINK_CREATE, {prog_fd=4, target_fd=6, attach_type=BPF_PERF_EVENT, "
 		  "perf_event.bpf_cookie=77}, 24) = 5");
+	a.perf_event.bpf_cookie = 0;
+	a.tcx.relative_fd = 77;
 	a.attach_type = BPF_TCX_INGRESS;
 	CHECK_STR(bpf_text(BPF_LINK_CREATE, &a, 24, 5),
 		  "bpf(BPF_LINK_CREATE, {prog_fd=4, target_ifindex=6, attach_type=BPF_TCX_INGRESS, "
@@ -275,7 +277,7 @@ TEST(perf_bits)
 
 TEST(other_calls)
 {
-	uint64_t limits[2] = { 1, 2 };
+	uint64_t limits[2] = { 0, ~0ull };
 	char buf[8] = "ab\n";
 	struct call c = { .nr = CALL_IOCTL, .arg = { 5, (long)PERF_EVENT_IOC_SET_BPF, 4 } };
 
@@ -304,7 +306,7 @@ TEST(other_calls)
 	CHECK_STR(call_text(&c, &line), "poll(NULL, 0, -1) = 0");
 	c = (struct call){ CALL_PRLIMIT, { 0, RLIMIT_MEMLOCK, (long)limits, 0 }, 0, 0, 0, 0 };
 	CHECK_STR(call_text(&c, &line),
-		  "prlimit(0, RLIMIT_MEMLOCK, 01000000000000000200000000000000, NULL) = 0");
+		  "prlimit(0, RLIMIT_MEMLOCK, 0000000000000000ffffffffffffffff, NULL) = 0");
 }
 
 /* All bits of everything: no table, no text, no list of fields may overflow, and no flag text may be missing. */

@@ -159,6 +159,7 @@ UNIT := \
 	text \
 	btf_text \
 	symfile \
+	object \
 	object_code \
 	object_maps \
 	object_refused \
@@ -168,12 +169,15 @@ UNIT := \
 FAKE   := attach reader
 KERNEL := disasm uapi
 SCRIPT := run progs disasm_oracle link_oracle docs
+FAKE   := attach
+KERNEL := disasm object
+SCRIPT := run progs disasm_oracle object_oracle link_oracle docs
 
 # What the tests load and try to load; the source says what is special about it.
 OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
 	records_plain legacy_maps legacy_wide legacy_inner no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
-	ksym struct_ops big_endian unnamed
+	ksym struct_ops big_endian unnamed hidden static_parts
 
 .PHONY: all progs objects clean check test-all docs
 all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)
@@ -228,7 +232,7 @@ SAN = $(eval SAN := $(shell mkdir -p $(B) && echo 'int main(void) { return 0; }'
 	{ $(CC) $(SANFLAGS) -o $(B)/san $(B)/san.c && $(B)/san; } 2>/dev/null && echo $(SANFLAGS)))$(SAN)
 A := $(B)/asan
 TEST_BIN := $(UNIT:%=$(A)/tests/unit_%) $(FAKE:%=$(A)/tests/fake_%) $(KERNEL:%=$(A)/tests/kernel_%)
-TEST_TOOL := $(A)/tests/disasm_oracle $(A)/tests/link_dump $(A)/tests/carve
+TEST_TOOL := $(A)/tests/disasm_oracle $(A)/tests/link_dump $(A)/tests/object_dump $(A)/tests/carve
 TEST_OBJ := $(patsubst %.c,$(A)/%.o,$(UAPI) $(ELF) $(LOADER) $(filter-out loader/cli/main.c,$(CLI)))
 
 check: all objects $(TEST_BIN) $(TEST_TOOL) $(DOC_TOOL)

@@ -89,6 +89,8 @@ int object_btf_for_kernel(const struct object *o, struct arena *a, struct view *
 		if (btf_kind(t) == BTF_KIND_FUNC)
 			func_fix(o, id, raw);
 	}
+	if (r < 0)
+		return r;
 	*out = (struct view){ raw, o->btf.raw.size };
-	return r < 0 ? r : 0;
+	return 0;
 }

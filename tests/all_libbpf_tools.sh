@@ -51,3 +51,5 @@ done <"$TMP/carved" >"$TMP/dump"
 check disassembly build/asan/tests/disasm_oracle <"$TMP/dump"
 
 sh tests/sh_link_oracle.sh "$TMP"/objects/*.bpf.o
+
+sh tests/sh_object_oracle.sh "$TMP"/objects/*.bpf.o

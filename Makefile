@@ -168,10 +168,10 @@ UNIT := \
 
 FAKE   := attach reader
 KERNEL := disasm uapi
-SCRIPT := run progs disasm_oracle link_oracle docs
+SCRIPT := run layers progs disasm_oracle link_oracle docs
 FAKE   := attach
 KERNEL := disasm object
-SCRIPT := run progs disasm_oracle object_oracle link_oracle docs
+SCRIPT := run layers progs disasm_oracle object_oracle link_oracle docs
 
 # What the tests load and try to load; the source says what is special about it.
 OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \

@@ -148,6 +148,7 @@ BPF_CFLAGS = -target $(BPF_TARGET) -mcpu=v3 -std=gnu11 -O2 -g -Wall -Wextra -Wsh
 UNIT := \
 	check \
 	names \
+	headers \
 	fields \
 	sys \
 	nearest \

@@ -192,6 +192,10 @@ TEST(link_create)
 	CHECK_STR(bpf_text(BPF_LINK_CREATE, &a, 24, 5),
 		  "bpf(BPF_LINK_CREATE, {prog_fd=4, target_ifindex=6, attach_type=BPF_TCX_INGRESS, "
 		  "tcx.relative_fd=77}, 24) = 5");
+	a.attach_type = BPF_XDP;
+	a.flags = XDP_FLAGS_SKB_MODE;
+	CHECK_HAS(bpf_text(BPF_LINK_CREATE, &a, 24, 5), "attach_type=BPF_XDP, flags=XDP_FLAGS_SKB_MODE}");
+	a.flags = 0;
 	a.attach_type = BPF_STRUCT_OPS;
 	CHECK_HAS(bpf_text(BPF_LINK_CREATE, &a, 24, 5), "{map_fd=4, attach_type=BPF_STRUCT_OPS}");
 	a.attach_type = BPF_CGROUP_INET_INGRESS;

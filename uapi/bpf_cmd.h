@@ -68,6 +68,7 @@ enum { BPF_TEST_FLAG_LIST(UAPI_ENUM_ROW) };
 enum { BPF_KPROBE_MULTI_FLAG_LIST(UAPI_ENUM_ROW) };
 enum { BPF_UPROBE_MULTI_FLAG_LIST(UAPI_ENUM_ROW) };
 enum { BPF_NETFILTER_FLAG_LIST(UAPI_ENUM_ROW) };
+enum { XDP_FLAG_LIST(UAPI_ENUM_ROW) };
 enum { BPF_STREAM_LIST(UAPI_ENUM_ROW) };
 
 #define BPF_OBJ_NAME_LEN	16	/* with the NUL; a name has letters, digits, '_' and '.' */
@@ -304,7 +305,7 @@ struct bpf_link_create_attr {
 		uint32_t target_ifindex;
 	};
 	uint32_t attach_type;		/* enum bpf_attach_type */
-	uint32_t flags;
+	uint32_t flags;			/* BPF_ATTACH_FLAG_LIST; for BPF_XDP XDP_FLAG_LIST */
 	union {
 		uint32_t target_btf_id;	/* freplace */
 		struct {

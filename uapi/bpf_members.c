@@ -117,7 +117,7 @@ static const struct member obj[] = {
 enum {
 	ON_FD = 1, ON_IFINDEX, NEAR_FD, NEAR_ID, OF_PROG, OF_MAP,
 	IS_FREPLACE, IS_ITER, IS_PERF_EVENT, IS_KPROBE_MULTI, IS_UPROBE_MULTI, IS_TRACING, IS_TRACING_MULTI,
-	IS_NETFILTER, IS_TCX, IS_NETKIT, IS_CGROUP,
+	IS_NETFILTER, IS_XDP, IS_TCX, IS_NETKIT, IS_CGROUP, IS_NOT_XDP,
 };
 
 #define S bpf_prog_attach_attr
@@ -235,7 +235,8 @@ static const struct member link_create[] = {
 	{ FD(target_fd), WHEN(ON_FD) },
 	{ NUMBER(target_ifindex), WHEN(ON_IFINDEX) },
 	{ ENUM(attach_type, NAMES_BPF_ATTACH_TYPE), ALWAYS },
-	{ FLAGS(flags, NAMES_BPF_ATTACH_FLAGS) },
+	{ FLAGS(flags, NAMES_BPF_ATTACH_FLAGS), WHEN(IS_NOT_XDP) },
+	{ FLAGS(flags, NAMES_XDP_FLAGS), WHEN(IS_XDP) },
 	{ NUMBER(target_btf_id), WHEN(IS_FREPLACE) },
 	{ BYTES(iter_info, AT(iter_info_len), 1), WHEN(IS_ITER) },
 	{ NUMBER(iter_info_len), WHEN(IS_ITER) },
@@ -405,7 +406,7 @@ static const uint32_t attach_meanings[] = {
 	[BPF_TRACE_UPROBE_MULTI] = M(OF_PROG) | M(IS_UPROBE_MULTI),
 	[BPF_TRACE_UPROBE_SESSION] = M(OF_PROG) | M(IS_UPROBE_MULTI),
 	[BPF_NETFILTER] = M(OF_PROG) | M(IS_NETFILTER),
-	[BPF_XDP] = M(ON_IFINDEX) | M(OF_PROG),
+	[BPF_XDP] = M(ON_IFINDEX) | M(OF_PROG) | M(IS_XDP),
 	[BPF_TCX_INGRESS] = M(ON_IFINDEX) | M(OF_PROG) | M(IS_TCX),
 	[BPF_TCX_EGRESS] = M(ON_IFINDEX) | M(OF_PROG) | M(IS_TCX),
 	[BPF_NETKIT_PRIMARY] = M(ON_IFINDEX) | M(OF_PROG) | M(IS_NETKIT),
@@ -427,7 +428,7 @@ static uint32_t link_meanings(const struct bpf_link_create_attr *a)
 
 	if (a->attach_type == 0 && a->flags == 0 && a->cgroup.expected_revision == 0 && a->target_btf_id)
 		m = M(ON_FD) | M(OF_PROG) | M(IS_FREPLACE);
-	return m;
+	return m | (m & M(IS_XDP) ? 0 : M(IS_NOT_XDP));
 }
 
 uint32_t bpf_meanings(enum bpf_cmd cmd, const void *attr)

@@ -20,9 +20,12 @@
  * Next: loader/attach_perf_event.c
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
+#include "elf/symfile.h"
 #include "loader/library_path.h"
 #include "loader/probe.h"
 
@@ -43,13 +46,56 @@ static int split(struct walk *w, const struct link *l, char path[LIBRARY_PATH], 
 	return library_path(w, name, path, l->where, d);
 }
 
-/* From symbol + offset to an offset in the file. */
+/* A file as bytes, mapped. (Whoever cuts a library short while we look ends us with SIGBUS, and its users as well.) */
+static long map_file(struct walk *w, const char *path, struct view *out)
+{
+	int64_t size = 0;
+	void *at = NULL;
+	long r, fd = sys_open(&w->sys, path, O_RDONLY);
+
+	if (fd < 0)
+		return fd;
+	r = sys_file_size(&w->sys, (int)fd, &size);
+	if (r >= 0 && (size < 0 || (uint64_t)size > SIZE_MAX))
+		r = -EFBIG;
+	if (r >= 0 && size > 0)
+		r = sys_mmap(&w->sys, (size_t)size, PROT_READ, MAP_PRIVATE, (int)fd, 0, &at);
+	sys_close(&w->sys, (int)fd);
+	*out = (struct view){ at, (size_t)size };
+	return r < 0 ? r : 0;
+}
+
+static int find_symbol(struct view file, struct probe_target *p, struct diag *d)
+{
+	struct arena scratch = {0};
+	struct symfile_place place;
+	struct symfile s;
+	int r = symfile_open(file, &scratch, &s, d);
+
+	if (r >= 0)
+		r = symfile_find(&s, p->name, p->offset, &place, d);
+	if (r >= 0)
+		p->offset = place.file_offset;
+	arena_free(&scratch);
+	return r;
+}
+
+/* From a function's name and an offset in it to an offset in the file. */
 static int resolve(struct walk *w, const struct link *l, const char *path, struct probe_target *p, struct diag *d)
 {
-	(void)w;
+	struct diag why = {0};
+	struct view file;
+	long r;
+
 	if (!p->name[0])
 		return 0;
-	return fail(d, -ENOTSUP, l->where, "%s: symbols of %s are not read yet, name an offset", p->name, path);
+	r = map_file(w, path, &file);
+	if (r < 0)
+		return fail_kernel(d, r, l->where, "looking for %s: reading %s", p->name, path);
+	r = find_symbol(file, p, &why);
+	if (file.size)
+		sys_munmap(&w->sys, (void *)(uintptr_t)file.base, file.size);
+	return r < 0 ? fail(d, (int)r, l->where, "%s: %s", path, why.msg) : 0;
 }
 
 static int explain(const struct link *l, const char *path, const struct probe_target *p, int r, struct diag *d)

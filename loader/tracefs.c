@@ -77,6 +77,8 @@ int tracefs_open(struct walk *w, const char *file, int flags, char path[TRACEFS_
 		fd = open_in(w, usual[i], file, flags, path);
 	if (fd == -ENOENT)
 		fd = open_elsewhere(w, file, flags, path, where, d);
+	if (fd == -ENOENT)
+		snprintf(path, TRACEFS_PATH, "%s/%s", usual[0], file);
 	if (fd < 0 && fd != -ENOENT)
 		return fail_kernel(d, fd, where, "opening %s", path);
 	return (int)fd;

@@ -20,7 +20,7 @@
 
 /*
  * Opens a file of tracefs: "events/sched/sched_switch/id". path gets the name
- * that was opened, or tried last. A descriptor, or a negative errno whose
+ * that was opened, or is worth naming. A descriptor, or a negative errno whose
  * reason is in d, with one exception: -ENOENT and nothing in d means that
  * tracefs is there and has no such file.
  */

@@ -6,19 +6,21 @@
 #include "tests/check.h"
 #include "tests/fake_kernel.h"
 
-static const struct fake_file files[] = {
-	{ "/sys/kernel/tracing/events/sched/sched_switch/id", "316\n" },
-	{ "/sys/kernel/tracing/available_events", "sched:sched_switch\nsched:sched_wakeup\nirq:irq_handler_entry\n" },
-	{ "/sys/bus/event_source/devices/kprobe/type", "8\n" },
-	{ "/sys/bus/event_source/devices/kprobe/format/retprobe", "config:0\n" },
-	{ "/sys/bus/event_source/devices/uprobe/type", "9\n" },
-	{ "/sys/bus/event_source/devices/uprobe/format/retprobe", "config:0\n" },
-	{ "/sys/devices/system/cpu/online", "0,2-3\n" },
+static struct fake_file files[] = {
+	{ "/sys/kernel/tracing/events/sched/sched_switch/id", "316\n", 0 },
+	{ "/sys/kernel/tracing/available_events", "sched:sched_switch\nsched:sched_wakeup\nirq:irq_handler_entry\n", 0 },
+	{ "/sys/bus/event_source/devices/kprobe/type", "8\n", 0 },
+	{ "/sys/bus/event_source/devices/kprobe/format/retprobe", "config:0\n", 0 },
+	{ "/sys/bus/event_source/devices/uprobe/type", "9\n", 0 },
+	{ "/sys/bus/event_source/devices/uprobe/format/retprobe", "config:0\n", 0 },
+	{ "/sys/devices/system/cpu/online", "0,2-3\n", 0 },
 	{ "/proc/kallsyms", "ffff1 T do_unlinkat\nffff2 t do_unlink\nffff3 T __x64_sys_execve\nffff3 T __arm64_sys_execve\n"
-			    "ffff4 D jiffies\nffff5 t lonely\t[mod]\n" },
-	{ "/proc/self/mounts", "proc /proc proc rw 0 0\ntracefs /sys/kernel/tracing tracefs rw 0 0\n" },
-	{ NULL, NULL }
+			    "ffff4 D jiffies\nffff5 t lonely\t[mod]\n", 0 },
+	{ "/proc/self/mounts", "proc /proc proc rw 0 0\ntracefs /sys/kernel/tracing tracefs rw 0 0\n", 0 },
+	{ "/bin/elf", NULL, 0 },	/* this program: see know_functions() */
+	{ NULL, NULL, 0 }
 };
+enum { NFILES = sizeof(files) / sizeof(files[0]) };
 
 static struct walk w;
 static struct bw_program prog;
@@ -97,7 +99,7 @@ TEST(tracepoint)
 TEST(tracefs_in_debugfs)
 {
 	static const struct fake_file in_debugfs[] = {
-		{ "/sys/kernel/debug/tracing/events/sched/sched_switch/id", "316\n" }, { NULL, NULL }
+		{ "/sys/kernel/debug/tracing/events/sched/sched_switch/id", "316\n", 0 }, { NULL, NULL, 0 }
 	};
 
 	CHECK_INT(attach_with(in_debugfs, "tp/sched/sched_switch", 0, 0, NULL), 0);
@@ -110,8 +112,8 @@ TEST(tracefs_in_debugfs)
 TEST(tracefs_elsewhere)
 {
 	static const struct fake_file elsewhere[] = {
-		{ "/proc/self/mounts", "proc /proc proc rw 0 0\nnone /trace tracefs rw 0 0\n" },
-		{ "/trace/events/sched/sched_switch/id", "316\n" }, { NULL, NULL }
+		{ "/proc/self/mounts", "proc /proc proc rw 0 0\nnone /trace tracefs rw 0 0\n", 0 },
+		{ "/trace/events/sched/sched_switch/id", "316\n", 0 }, { NULL, NULL, 0 }
 	};
 
 	CHECK_INT(attach_with(elsewhere, "tp/sched/sched_switch", 0, 0, NULL), 0);
@@ -124,6 +126,20 @@ static const char *const functions[] = { "do_unlinkat", "__se_sys_execve", NULL 
 static void know_functions(void)
 {
 	fake.functions = functions;
+}
+
+/* The pretend kernel's /bin/elf is this very program. */
+static void need_elf(void)
+{
+	struct fake_file *f = &files[NFILES - 2];
+	static char bytes[32 << 20];
+	FILE *self = fopen("/proc/self/exe", "r");
+
+	CHECK(self);
+	f->text = bytes;
+	f->size = fread(bytes, 1, sizeof(bytes), self);
+	fclose(self);
+	CHECK(f->size > 1000 && f->size < sizeof(bytes));
 }
 
 TEST(kprobe)
@@ -213,6 +229,42 @@ TEST(uprobe_at_an_offset)
 		  "ioctl 10 PERF_EVENT_IOC_SET_BPF 5 = 0\n"
 		  "ioctl 10 PERF_EVENT_IOC_ENABLE 0 = 0\n");
 	detach();
+}
+
+/* A symbol: the file is looked at, let go, and what the kernel is given is an offset. */
+TEST(uprobe_at_a_function)
+{
+	unsigned long long main_at, behind;
+	const char *at;
+
+	need_elf();
+	CHECK_INT(attach("uprobe//bin/elf:main"), 0);
+	CHECK_HAS(fake.log, "open /bin/elf = 10\nfstat 10 = 0\nmmap fd=10 size=");
+	CHECK_HAS(fake.log, " prot=1 offset=0\nclose 10\nmunmap ");
+	CHECK_HAS(fake.log, "\nopen /sys/bus/event_source/devices/uprobe/type = 10\n");
+	at = strstr(fake.log, "/bin/elf+0x");
+	CHECK(at);
+	CHECK_INT(sscanf(at, "/bin/elf+0x%llx disabled", &main_at), 1);
+	CHECK(main_at > 0);
+	CHECK_STR(link->target, "/bin/elf:main+0x0");
+	CHECK_INT(fake.mapped, 0);
+	detach();
+	CHECK_INT(attach("uprobe//bin/elf:main+5"), 0);
+	CHECK_STR(link->target, "/bin/elf:main+0x5");
+	CHECK_INT(sscanf(strstr(fake.log, "/bin/elf+0x"), "/bin/elf+0x%llx disabled", &behind), 1);
+	CHECK_INT(behind, main_at + 5);
+	detach();
+	CHECK_INT(attach("uprobe//bin/elf:maim"), -ENOENT);
+	CHECK_STR(err.where, "attach test");
+	CHECK_HAS(err.msg, "/bin/elf: ");
+	CHECK_HAS(err.msg, "maim");
+	CHECK_HAS(err.msg, "main");
+	CHECK_INT(fake.open + fake.mapped, 0);
+	CHECK_INT(attach("uprobe//proc/mounts:main"), -ENOENT);
+	CHECK_STR(err.msg, "looking for main: reading /proc/mounts: ENOENT");
+	CHECK_INT(attach("uprobe//proc/self/mounts:main"), -EINVAL);
+	CHECK_HAS(err.msg, "/proc/self/mounts: ");
+	CHECK_INT(fake.open + fake.mapped, 0);
 }
 
 TEST(uprobe_of_one_process)
@@ -351,7 +403,7 @@ TEST(messages_of_open)
 TEST(no_such_tracepoint)
 {
 	CHECK_INT(attach("tp/sched/sched_swich"), -ENOENT);
-	CHECK_STR(err.msg, "no tracepoint sched/sched_swich (/sys/kernel/debug/tracing/events/sched/sched_swich/id: ENOENT)"
+	CHECK_STR(err.msg, "no tracepoint sched/sched_swich (/sys/kernel/tracing/events/sched/sched_swich/id: ENOENT)"
 		  "; the nearest: sched/sched_switch, sched/sched_wakeup");
 	CHECK_INT(fake.open, 0);
 	CHECK_INT(attach("tp/sched_switch"), -EINVAL);
@@ -362,7 +414,7 @@ TEST(no_such_tracepoint)
 
 TEST(tracefs_not_mounted)
 {
-	static const struct fake_file bare[] = { { "/proc/self/mounts", "proc /proc proc rw 0 0\n" }, { NULL, NULL } };
+	static const struct fake_file bare[] = { { "/proc/self/mounts", "proc /proc proc rw 0 0\n", 0 }, { NULL, NULL, 0 } };
 
 	CHECK_INT(attach_with(bare, "tp/sched/sched_switch", 0, 0, NULL), -ENOENT);
 	CHECK_HAS(err.msg, "tracefs is not mounted: events/sched/sched_switch/id is neither in /sys/kernel/tracing nor in"
@@ -372,11 +424,11 @@ TEST(tracefs_not_mounted)
 TEST(a_number_that_is_none)
 {
 	static const struct fake_file odd[] = {
-		{ "/sys/kernel/tracing/events/sched/sched_switch/id", "none\n" },
-		{ "/sys/bus/event_source/devices/kprobe/type", "8\n" },
-		{ "/sys/bus/event_source/devices/kprobe/format/retprobe", "config1:0\n" },
-		{ "/sys/devices/system/cpu/online", "0-\n" },
-		{ NULL, NULL }
+		{ "/sys/kernel/tracing/events/sched/sched_switch/id", "none\n", 0 },
+		{ "/sys/bus/event_source/devices/kprobe/type", "8\n", 0 },
+		{ "/sys/bus/event_source/devices/kprobe/format/retprobe", "config1:0\n", 0 },
+		{ "/sys/devices/system/cpu/online", "0-\n", 0 },
+		{ NULL, NULL, 0 }
 	};
 
 	CHECK_INT(attach_with(odd, "tp/sched/sched_switch", 0, 0, NULL), -EINVAL);
@@ -390,7 +442,7 @@ TEST(a_number_that_is_none)
 
 TEST(no_kprobes_in_this_kernel)
 {
-	static const struct fake_file none[] = { { NULL, NULL } };
+	static const struct fake_file none[] = { { NULL, NULL, 0 } };
 
 	CHECK_INT(attach_with(none, "kprobe/x", 0, 0, NULL), -ENOENT);
 	CHECK_STR(err.msg, "this kernel has no kprobe PMU (/sys/bus/event_source/devices/kprobe/type: ENOENT)");
@@ -448,8 +500,8 @@ TEST(no_such_library)
 TEST(libraries_and_programs_are_looked_for)
 {
 	static const struct fake_file here[] = {
-		{ "/opt/b/libx.so", "" }, { "/usr/lib/liby.so.2", "" }, { "/usr/sbin/prog", "" },
-		{ "/sys/bus/event_source/devices/uprobe/type", "9\n" }, { NULL, NULL }
+		{ "/opt/b/libx.so", "", 0 }, { "/usr/lib/liby.so.2", "", 0 }, { "/usr/sbin/prog", "", 0 },
+		{ "/sys/bus/event_source/devices/uprobe/type", "9\n", 0 }, { NULL, NULL, 0 }
 	};
 
 	setenv("LD_LIBRARY_PATH", "/opt/a::/opt/b", 1);
@@ -490,8 +542,8 @@ static void fail_each_call(const char *section, long code)
 			CHECK(err.msg[0] && err.where[0] && err.code == r);
 		else
 			detach();
-		CHECK_INT(fake.open, 0);
-		CHECK(!strstr(fake.log, "not open"));
+		CHECK_INT(fake.open + fake.mapped, 0);
+		CHECK(!strstr(fake.log, "not "));
 		if (fake.calls < fail_at)
 			break;
 	}
@@ -503,10 +555,11 @@ TEST(nothing_stays_open)
 	static const char *const sections[] = {
 		"raw_tp/sys_enter", "tp/sched/sched_switch", "tp/sched/no_such", "kprobe/do_unlinkat", "kprobe/sys_execve",
 		"kretprobe/do_unlinkat", "ksyscall/execve", "kprobe/no_such", "uprobe//bin/some:0x10",
-		"uretprobe//bin/some:0x10", "perf_event",
+		"uretprobe//bin/some:0x10", "uprobe//bin/elf:main", "perf_event",
 	};
 	static const long codes[] = { -ENOMEM, -EPERM, -ENOENT, -EINTR };
 
+	need_elf();
 	for (unsigned i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
 		for (unsigned k = 0; k < 4; k++)
 			fail_each_call(sections[i], codes[k]);

@@ -26,6 +26,7 @@
 
 struct fake_file {
 	const char *path, *text;
+	size_t size;			/* 0: text is a string */
 };
 
 enum { FAKE_FD = 10, FAKE_FDS = 64, FAKE_MMAPS = 16, FAKE_OURS = 1000 };
@@ -37,6 +38,7 @@ static struct {
 	struct fake_fd {
 		bool open;
 		const char *text;	/* what is left to read; NULL: not a file */
+		size_t left;
 	} fds[FAKE_FDS];
 	unsigned open;			/* descriptors that are open */
 	struct { void *at; size_t size; } mmaps[FAKE_MMAPS];
@@ -64,12 +66,12 @@ static inline void fake_log(const char *fmt, ...)
 	fake.used = strlen(fake.log);
 }
 
-static inline long fake_fd(const char *text)
+static inline long fake_fd(const char *text, size_t size)
 {
 	for (int i = 0; i < FAKE_FDS; i++) {
 		if (fake.fds[i].open)
 			continue;
-		fake.fds[i] = (struct fake_fd){ true, text };
+		fake.fds[i] = (struct fake_fd){ true, text, size };
 		fake.open++;
 		return FAKE_FD + i;
 	}
@@ -80,22 +82,27 @@ static inline long fake_open(const char *path)
 {
 	for (const struct fake_file *f = fake.files; f && f->path; f++)
 		if (strcmp(f->path, path) == 0)
-			return fake_fd(f->text);
+			return fake_fd(f->text, f->size ? f->size : strlen(f->text));
 	return -ENOENT;
 }
 
 static inline long fake_read(long fd, char *buf, size_t n)
 {
 	struct fake_fd *f = &fake.fds[fd - FAKE_FD];
-	size_t len = f->text ? strlen(f->text) : 0;
 
-	if (len > n)
-		len = n;
-	if (len)
-		memcpy(buf, f->text, len);
-	if (f->text)
-		f->text += len;
-	return (long)len;
+	if (n > f->left)
+		n = f->left;
+	if (n)
+		memcpy(buf, f->text, n);
+	f->text += n;
+	f->left -= n;
+	return (long)n;
+}
+
+static inline long fake_fstat(long fd, int64_t *size)
+{
+	*size = (int64_t)fake.fds[fd - FAKE_FD].left;
+	return 0;
 }
 
 static inline long fake_close(long fd)
@@ -111,13 +118,18 @@ static inline long fake_close(long fd)
 	return 0;
 }
 
-static inline long fake_mmap(size_t size)
+/* A file's bytes, or zeros. */
+static inline long fake_mmap(long fd, size_t size)
 {
+	const struct fake_fd *f = fd >= FAKE_FD ? &fake.fds[fd - FAKE_FD] : NULL;
+
 	for (int i = 0; i < FAKE_MMAPS; i++) {
 		if (fake.mmaps[i].at)
 			continue;
 		fake.mmaps[i].at = calloc(1, size);
 		fake.mmaps[i].size = size;
+		if (f && f->text && f->left >= size)
+			memcpy(fake.mmaps[i].at, f->text, size);
 		fake.mapped++;
 		return (long)fake.mmaps[i].at;
 	}
@@ -149,8 +161,8 @@ static inline long fake_perf_event_open(const struct call *c)
 	fake_log("%s pid=%ld cpu=%ld", attr->disabled ? " disabled" : "", c->arg[1], c->arg[2]);
 	for (const char *const *f = fake.functions; c->probe == PROBE_KPROBE && f && *f; f++)
 		if (strcmp(*f, name) == 0)
-			return fake_fd(NULL);
-	return c->probe == PROBE_KPROBE && fake.functions ? -ENOENT : fake_fd(NULL);
+			return fake_fd(NULL, 0);
+	return c->probe == PROBE_KPROBE && fake.functions ? -ENOENT : fake_fd(NULL, 0);
 }
 
 static inline long fake_bpf(const struct call *c)
@@ -166,7 +178,7 @@ static inline long fake_bpf(const struct call *c)
 		return 0;
 	case BPF_RAW_TRACEPOINT_OPEN:
 		fake_log(" %s prog=%u", (const char *)(uintptr_t)raw->name, raw->prog_fd);
-		return fake_fd(NULL);
+		return fake_fd(NULL, 0);
 	}
 	return 0;
 }
@@ -185,6 +197,9 @@ static inline long fake_answer(const struct call *c)
 	case CALL_READ:
 		fake_log("read %ld", a[0]);
 		return fake_read(a[0], (char *)a[1], (size_t)a[2]);
+	case CALL_FSTAT:
+		fake_log("fstat %ld", a[0]);
+		return fake_fstat(a[0], (int64_t *)a[1]);
 	case CALL_PERF_EVENT_OPEN:
 		return fake_perf_event_open(c);
 	case CALL_IOCTL:
@@ -194,7 +209,7 @@ static inline long fake_answer(const struct call *c)
 		return fake_bpf(c);
 	case CALL_MMAP:
 		fake_log("mmap fd=%ld size=%ld prot=%ld offset=%ld", a[4], a[1], a[2], a[5]);
-		return fake_mmap((size_t)a[1]);
+		return fake_mmap(a[4], (size_t)a[1]);
 	case CALL_POLL:
 		fake_log("poll n=%ld timeout=%ld", a[1], a[2]);
 		return 0;

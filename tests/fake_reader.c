@@ -9,9 +9,9 @@
 #include "tests/fake_kernel.h"
 
 static const struct fake_file files[] = {
-	{ "/sys/kernel/tracing/trace_pipe", " a-1 [000] 1.0: bpf_trace_printk: one\n a-1 [000] 1.1: bpf_trace_printk: tw" },
-	{ "/sys/devices/system/cpu/online", "0,2-3\n" },
-	{ NULL, NULL }
+	{ "/sys/kernel/tracing/trace_pipe", " a-1 [000] 1.0: bpf_trace_printk: one\n a-1 [000] 1.1: bpf_trace_printk: tw", 0 },
+	{ "/sys/devices/system/cpu/online", "0,2-3\n", 0 },
+	{ NULL, NULL, 0 }
 };
 
 static struct bw_map maps[] = {
@@ -133,7 +133,7 @@ TEST(nothing_to_read)
 TEST(messages)
 {
 	static const struct fake_file bare[] = {
-		{ "/proc/self/mounts", "tracefs /sys/kernel/tracing tracefs rw 0 0\n" }, { NULL, NULL }
+		{ "/proc/self/mounts", "tracefs /sys/kernel/tracing tracefs rw 0 0\n", 0 }, { NULL, NULL, 0 }
 	};
 
 	CHECK_INT(open_reader(0, 1, false, 4, -EACCES), -EACCES);
@@ -153,7 +153,7 @@ TEST(messages)
 	fake_start(bare);
 	memset(&err, 0, sizeof(err));
 	CHECK_INT(bw_reader_open(&w.pub, true, record, &w, &reader, &err), -ENOENT);
-	CHECK_STR(err.msg, "tracefs has no trace_pipe (/sys/kernel/debug/tracing/trace_pipe: ENOENT)");
+	CHECK_STR(err.msg, "tracefs has no trace_pipe (/sys/kernel/tracing/trace_pipe: ENOENT)");
 }
 
 /* The kernel's own errors come back: a signal at once. */

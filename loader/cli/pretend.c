@@ -132,11 +132,16 @@ static long answer_close(struct pretend_fd *f, const struct bw_call *c)
 	return f->real >= 0 ? ask_real(c, f->real) : 0;
 }
 
-/* Memory must be there: the reader will look at it. Zeros are a ring without records. */
-static long answer_mmap(const struct bw_call *c)
+/* A file is mapped. Of a ring, memory must be there: the reader will look at it. Zeros are a ring without records. */
+static long answer_mmap(struct pretend *p, const struct bw_call *c)
 {
+	const struct pretend_fd *f = fd_of(p, c->arg[4]);
 	struct bw_call own = *c;
 
+	if (f && f->real >= 0) {
+		own.arg[4] = f->real;
+		return bw_call_real(&own);
+	}
 	own.arg[2] = PROT_READ | PROT_WRITE;
 	own.arg[3] = MAP_PRIVATE | MAP_ANONYMOUS;
 	own.arg[4] = -1;
@@ -157,7 +162,7 @@ static long answer(struct pretend *p, struct bw_call *c)
 	if (is(c, "close"))
 		return f ? answer_close(f, c) : -EBADF;
 	if (is(c, "mmap"))
-		return answer_mmap(c);
+		return answer_mmap(p, c);
 	if (is(c, "munmap"))
 		return bw_call_real(c);
 	if (is(c, "write"))

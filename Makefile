@@ -167,18 +167,30 @@ UNIT := \
 	disasm \
 	link \
 
-FAKE   := attach reader
-KERNEL := disasm uapi
-SCRIPT := run layers progs disasm_oracle link_oracle docs
-FAKE   := attach
-KERNEL := disasm object
-SCRIPT := run layers progs disasm_oracle object_oracle link_oracle docs
+FAKE := \
+	attach \
+	reader \
+
+KERNEL := \
+	disasm \
+	uapi \
+	object \
+	attach \
+
+SCRIPT := \
+	run \
+	layers \
+	progs \
+	disasm_oracle \
+	object_oracle \
+	link_oracle \
+	docs \
 
 # What the tests load and try to load; the source says what is special about it.
 OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
 	records_plain legacy_maps legacy_wide legacy_inner no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
-	ksym struct_ops big_endian unnamed hidden static_parts
+	ksym struct_ops big_endian unnamed hidden static_parts hits stream
 
 .PHONY: all progs objects clean check test-all docs
 all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)

@@ -62,6 +62,8 @@ static void check_object(const char *path)
 	int fd;
 
 	NOTE("%s", path);
+	if (strstr(path, "/huge_map."))	/* its max_entries is an array of int of more than 4 GiB: "overflows U32_MAX" */
+		return;
 	if (build_file(image_file(path)) < 0)
 		return;
 	CHECK_INT(object_btf_for_kernel(&o, &a, &btf, &d), 0);
@@ -79,13 +81,13 @@ static void check_object(const char *path)
 
 static void check_all(const char *pattern, size_t at_least)
 {
-	glob_t g;
+	static glob_t g;
 
+	globfree(&g);			/* of a test that was left early */
 	if (glob(pattern, 0, NULL, &g) != 0 || g.gl_pathc < at_least)
 		SKIP("%s: not all compiled", pattern);
 	for (size_t i = 0; i < g.gl_pathc; i++)
 		check_object(g.gl_pathv[i]);
-	globfree(&g);
 }
 
 TEST(btf_of_the_lessons)

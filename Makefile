@@ -166,6 +166,7 @@ UNIT := \
 	object_refused \
 	disasm \
 	link \
+	cli \
 
 FAKE := \
 	attach \

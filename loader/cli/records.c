@@ -2,7 +2,7 @@
  * Records; see records.h.
  *
  *	              type known                        not known
- *	printed       events: {pid=812, comm="bash"}    events: 62 61 73 68 ... "bash"
+ *	printed       events: {pid=812, comm="bash"}    events: 62 61 73 68 |bash| and 12 zeros
  *	--count       equal records                     equal bytes
  *	--count-by    equal fields                      -
  *
@@ -27,7 +27,7 @@
 #include "loader/cli/records.h"
 #include "loader/cli/value.h"
 
-enum { FIELDS = 64 };
+enum { FIELDS = 64, MANY_ZEROS = 8 };
 
 static bool counting(const struct records *r)
 {
@@ -131,11 +131,29 @@ static void print_json(struct records *r, const struct bw_record *rec, uint32_t 
 	json_close();
 }
 
+/* Without a type: hex and text, up to the zeros that often fill the rest. */
+static void print_untyped(const struct records *r, const unsigned char *data, size_t size)
+{
+	size_t used = size;
+
+	while (used && data[used - 1] == 0)
+		used--;
+	if (size - used < MANY_ZEROS)
+		used = size;
+	if (used)
+		fputs(value_text(r->obj, 0, data, used, BW_STYLE_TEXT), stdout);
+	if (used < size)
+		printf("%s%zu zeros", used ? " and " : "", size - used);
+}
+
 static void print_text(struct records *r, const struct bw_record *rec, uint32_t type, size_t size)
 {
 	out_safe(stdout, rec->map->name, strlen(rec->map->name), BW_STYLE_TEXT);
 	fputs(": ", stdout);
-	fputs(value_text(r->obj, type, rec->data, size, BW_STYLE_TEXT), stdout);
+	if (type)
+		fputs(value_text(r->obj, type, rec->data, size, BW_STYLE_TEXT), stdout);
+	else
+		print_untyped(r, rec->data, size);
 	putchar('\n');
 }
 

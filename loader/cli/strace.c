@@ -15,7 +15,7 @@
 #include "loader/cli/screen.h"
 #include "loader/cli/strace.h"
 
-enum { FEW = 16, SOME_TEXT = 40 };
+enum { FEW = 12, SOME_TEXT = 40 };
 
 static void quote(struct buf *out, const char *s, size_t len)
 {

@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "loader/cli/args.h"
+#include "loader/cli/buf.h"
 #include "loader/cli/json.h"
 #include "loader/cli/out.h"
 #include "loader/cli/setup.h"
@@ -38,36 +39,53 @@ static const char *bytes(const struct bw_insn *insn, char out[24])
 	return out;
 }
 
-static void source_line(const struct bw_disasm_line *l)
+struct listing {
+	const struct args *args;
+	const struct bw_program *program;
+	const char *file;		/* the source line printed last; NULL: none in this function */
+	uint32_t line;
+};
+
+/* A line of C that became several instructions comes again and again with another column: once is enough. */
+static void source_line(struct listing *to, const struct bw_disasm_line *l)
 {
-	const char *base = l->file ? strrchr(l->file, '/') : NULL;
+	const char *file = l->file ? l->file : "", *slash = strrchr(file, '/');
+	struct buf text = { 0 };
 
 	if (!l->source || !l->source[strspn(l->source, " \t")])
 		return;
-	base = base ? base + 1 : l->file ? l->file : "";
-	put("; %s  @ %s:%" PRIu32, l->source + strspn(l->source, " \t"), base, l->line);
+	if (to->file && l->line == to->line && strcmp(to->file, file) == 0)
+		return;
+	to->file = file;
+	to->line = l->line;
+	buf_puts(&text, l->source + strspn(l->source, " \t"));
+	for (size_t i = 0; i < text.len; i++)
+		if (text.at[i] == '\t')
+			text.at[i] = ' ';
+	if (!text.failed)
+		put("; %s  @ %s:%" PRIu32, text.at, slash ? slash + 1 : file, l->line);
+	buf_free(&text);
 }
 
-static void insn_text(void *ctx, const struct bw_disasm_line *l)
+static void insn_text(struct listing *to, const struct bw_disasm_line *l)
 {
 	char hex[24];
 
-	(void)ctx;
-	if (l->function)
+	if (l->function) {
 		put("%s:", l->function);
-	source_line(l);
+		to->file = NULL;
+	}
+	source_line(to, l);
 	put("%5" PRIu32 ": %s  %s%s%s", l->insn, bytes(&l->bytes[0], hex), l->text, l->reloc ? "  # " : "",
 	    l->reloc ? l->reloc : "");
 	if (l->slots == 2)
 		put("       %s", bytes(&l->bytes[1], hex));
 }
 
-static void insn_json(void *ctx, const struct bw_disasm_line *l)
+static void insn_json(struct listing *to, const struct bw_disasm_line *l)
 {
-	const struct bw_program *p = ctx;
-
 	json_open("insn");
-	json_text("program", p->name);
+	json_text("program", to->program->name);
 	json_number("index", l->insn);
 	json_hex("bytes", l->bytes, l->slots * sizeof(struct bw_insn));
 	json_text("text", l->text);
@@ -83,15 +101,23 @@ static void insn_json(void *ctx, const struct bw_disasm_line *l)
 	json_close();
 }
 
+static void insn(void *ctx, const struct bw_disasm_line *l)
+{
+	struct listing *to = ctx;
+
+	(to->args->json ? insn_json : insn_text)(to, l);
+}
+
 static int disasm_program(const struct args *a, struct bw_object *obj, const struct bw_program *p, bool first)
 {
+	struct listing to = { a, p, NULL, 0 };
 	struct bw_error err = { 0 };
 
 	if (!a->json && !first)
 		put("%s", "");
 	if (!a->json)
 		put("# program %s, section %s", p->name, p->section);
-	if (bw_disasm(obj, p, a->json ? insn_json : insn_text, (void *)(uintptr_t)p, &err))
+	if (bw_disasm(obj, p, insn, &to, &err))
 		return failed(&err);
 	return EXIT_DONE;
 }

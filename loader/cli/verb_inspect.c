@@ -102,11 +102,11 @@ static void sections(const struct bw_object *obj)
 	char type[16], flags[16];
 
 	heading("sections", obj->nsections);
-	put("   # %-31s %-9s %-5s %8s %8s link info", "name", "type", "flags", "offset", "size");
+	put("   # %-28s %-12s %-5s %8s %8s link info", "name", "type", "flags", "offset", "size");
 	for (unsigned i = 0; i < obj->nsections; i++) {
 		const struct bw_section *s = &obj->sections[i];
 
-		put("%4u %-31s %-9s %-5s %8" PRIx64 " %8" PRIx64 " %4" PRIu32 " %4" PRIu32, i, s->name,
+		put("%4u %-28s %-12s %-5s %8" PRIx64 " %8" PRIx64 " %4" PRIu32 " %4" PRIu32, i, s->name,
 		    name_of(section_types, s->type, type), flag_letters(s->flags, flags), s->offset, s->size,
 		    s->link, s->info);
 	}
@@ -142,8 +142,7 @@ static void programs(const struct bw_object *obj)
 		else if (!p->hook)
 			put("      no hook has this section's name");
 		else
-			put("      %s: %s%s%s", p->hook->prog_type_name, p->hook->text, p->target[0] ? ": " : "",
-			    p->target);
+			put("      %s: %s", p->hook->prog_type_name, p->hook->text);
 	}
 }
 
@@ -157,12 +156,19 @@ static void map_type_line(const struct bw_object *obj, const char *what, uint32_
 
 static void maps(const struct bw_object *obj)
 {
+	char room[40];
+
 	heading("maps", obj->nmaps);
 	for (unsigned i = 0; i < obj->nmaps; i++) {
 		const struct bw_map *m = &obj->maps[i];
 
-		put("  %s: %s, %" PRIu32 " %s%s%s", m->name, m->type_name, m->max_entries,
-		    m->max_entries == 1 ? "entry" : "entries", m->read_only ? ", read-only" : "", m->pin_by_name ? ", pinned by name" : "");
+		if (m->max_entries)
+			snprintf(room, sizeof(room), "%" PRIu32 " %s", m->max_entries,
+				 m->max_entries == 1 ? "entry" : "entries");
+		else
+			snprintf(room, sizeof(room), "an entry for each CPU");
+		put("  %s: %s, %s%s%s", m->name, m->type_name, room, m->read_only ? ", read-only" : "",
+		    m->pin_by_name ? ", pinned by name" : "");
 		if (m->is_data) {
 			put("      %-6s %" PRIu32 " bytes of variables", "value", m->value_size);
 			continue;

@@ -18,7 +18,7 @@
 
 static void loaded_map(const struct bw_map *m)
 {
-	put("map %s: %s, key %" PRIu32 " bytes, value %" PRIu32 " bytes, %" PRIu32 " entries", m->name, m->type_name,
+	put("map %s: %s, key_size %" PRIu32 ", value_size %" PRIu32 ", max_entries %" PRIu32, m->name, m->type_name,
 	    m->key_size, m->value_size, m->max_entries);
 }
 

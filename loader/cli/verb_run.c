@@ -122,7 +122,7 @@ static int open_reader(struct run *r)
 static int show(struct run *r, const struct table_limits *limits)
 {
 	struct bw_error err = { 0 };
-	bool first = true;
+	bool first = !r->args->count && !r->args->count_by;
 	int e = 0;
 
 	if (!records_print_counts(&r->records, limits))
@@ -159,6 +159,8 @@ static int show_interval(struct run *r, int64_t now)
 		live_clear();
 		return show(r, &limits);
 	}
+	if (!r->args->json && now >= r->start + 2 * r->args->interval_ms)
+		put("%s", "");
 	return show(r, NULL);
 }
 

@@ -26,16 +26,16 @@ none "no header of the kernel or of a BPF library" \
 
 # Who may knock at the kernel: one object. Names of libc with or without the 64 of large files.
 door='syscall|open|openat|creat|fopen|freopen|opendir|read|pread|readv|write|pwrite|close|mmap|munmap|ioctl|fcntl|poll|ppoll|epoll_.*|select|socket|bind|connect|send.*|recv.*|setsockopt|getrlimit|setrlimit|prlimit|stat|fstat|lstat|fstatat|mount|umount|unlink|mkdir|rename|readlink|getdents|kill|fork|execve|execvp|popen|system'
-for o in $(find "$B/uapi" "$B/elf" "$B/loader" -name '*.o'); do
-	# live.c asks the terminal for its size, and only there: that is talk with a terminal, not with the kernel.
-	[ "$o" = "$B/uapi/sys.o" ] || [ "$o" = "$B/loader/cli/live.o" ] || nm -u "$o" | sed -n 's/^ *U //p' | grep -xE "($door)(64)?" | sed "s|^|$o: |"
-done >"$TMP/calls"
-none "only uapi/sys.o calls the kernel" "$(cat "$TMP/calls")"
-nm -u "$B/uapi/sys.o" | grep -q ' syscall$' && ok "uapi/sys.o does" || fail "uapi/sys.o does" "no reference to syscall()"
+# "build/loader/maps.o: memset" for everything an object refers to and does not have.
+find "$B/uapi" "$B/elf" "$B/loader" -name '*.o' -exec nm -A -u {} + | sed 's/: *U /: /' >"$TMP/refers"
+# live.c asks the terminal for its size, and only there: that is talk with a terminal, not with the kernel.
+none "only uapi/sys.o calls the kernel" \
+	"$(grep -E ": ($door)(64)?\$" "$TMP/refers" | grep -vE '/(uapi/sys|cli/live)\.o:')"
+check "uapi/sys.o does" grep -q '/uapi/sys.o: syscall$' "$TMP/refers"
 none "elf/ is pure: no streams, no environment, no exit" \
-	"$(for o in "$B"/elf/*.o; do nm -u "$o" | grep -wE 'U (printf|fprintf|puts|fputs|fwrite|stdout|stderr|getenv|exit|abort|time|clock_gettime)$' | sed "s|^|$o|"; done)"
+	"$(grep -E '/elf/[^:]*: (printf|fprintf|puts|fputs|fwrite|stdout|stderr|getenv|exit|abort|time|clock_gettime)$' "$TMP/refers")"
 none "the library neither prints nor exits" \
-	"$(for o in "$B"/loader/*.o "$B"/uapi/*.o; do nm -u "$o" | grep -wE 'U (printf|fprintf|puts|fputs|fwrite|stdout|stderr|exit|abort|signal|sigaction|pthread_create)$' | sed "s|^|$o|"; done)"
+	"$(grep -E '/(loader|uapi)/[^/:]*: (printf|fprintf|puts|fputs|fwrite|stdout|stderr|exit|abort|signal|sigaction|pthread_create)$' "$TMP/refers")"
 
 # What the archive lets out is the public header, no more and no less.
 nm -g --defined-only "$B/libbpfwalk.a" | awk 'NF == 3 { print $3 }' | sort >"$TMP/out"

@@ -179,6 +179,8 @@ KERNEL := \
 	attach \
 
 SCRIPT := \
+	cli_usage \
+	cli_docs \
 	run \
 	layers \
 	progs \

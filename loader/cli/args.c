@@ -24,7 +24,7 @@
 #include "loader/cli/args.h"
 #include "loader/cli/out.h"
 
-enum kind { FLAG, TEXT, LIST, PAIRS, SECONDS, PID };
+enum kind { FLAG, TEXT, LIST, PAIRS, SECONDS, PID, COUNT };
 
 struct option {
 	const char *name;
@@ -43,12 +43,13 @@ static const struct option options[] = {
 	{ "--for", "SECONDS", SECONDS, V_RUN, AT(for_ms), "stop after SECONDS (5, 0.5) instead of at ^C" },
 	{ "--interval", "SECONDS", SECONDS, V_RUN, AT(interval_ms), "show the maps so often; on a terminal, like top" },
 	{ "--prog", "NAME", LIST, WALKS, AT(progs), "only this program; may be repeated" },
-	{ "--set", "VAR=VALUE", PAIRS, WALKS, AT(sets), "set a global variable before loading; may be repeated" },
+	{ "--set", "VAR=VALUE", PAIRS, WALKS, AT(sets), "set a global variable first; may be repeated" },
 	{ "--map-entries", "MAP=N", PAIRS, WALKS, AT(map_entries), "make MAP with room for N entries; may be repeated" },
 	{ "--type", "STRUCT", TEXT, V_RUN, AT(type), "decode records as this type of the object" },
 	{ "--count", "", FLAG, V_RUN, AT(count), "count equal records instead of printing them" },
 	{ "--count-by", "FIELD", TEXT, V_RUN, AT(count_by), "count records by one field" },
 	{ "--pid", "PID", PID, V_RUN, AT(pid), "probes and perf events of this process only" },
+	{ "--period", "N", COUNT, V_RUN, AT(period), "perf_event programs: run at every Nth event" },
 	{ "--dry-run", "", FLAG, V_EXPLAIN, AT(dry_run), "walk on a pretend kernel: any user, any machine" },
 	{ "--json", "", FLAG, ALL, AT(json), "one JSON object a line; docs/json.md has their names" },
 	{ "--quiet", "", FLAG, V_RUN, AT(quiet), "only errors on stderr" },
@@ -138,6 +139,13 @@ static int value_pid(const struct args *a, const struct option *o, const char *v
 	return 0;
 }
 
+static int value_count(const struct args *a, const struct option *o, const char *value, uint64_t *n)
+{
+	if (!args_number(value, INT64_MAX, n) || *n == 0)
+		return args_refuse(a, "%s: '%s' is not a number from 1", o->name, value);
+	return 0;
+}
+
 static int value_pair(const struct args *a, const struct option *o, const char *value)
 {
 	const char *right;
@@ -164,6 +172,8 @@ static int store(struct args *a, const struct option *o, const char *value)
 		return value_seconds(a, o, value, at);
 	case PID:
 		return value_pid(a, o, value, at);
+	case COUNT:
+		return value_count(a, o, value, at);
 	case PAIRS:
 		r = value_pair(a, o, value);
 		break;

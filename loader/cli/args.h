@@ -36,6 +36,7 @@ struct args {
 	const char *type, *count_by;
 	int64_t for_ms, interval_ms;	/* -1: not given */
 	int pid;			/* 0: not given */
+	uint64_t period;		/* 0: not given */
 	bool json, quiet, verbose, dry_run, count, help;
 };
 

@@ -62,7 +62,7 @@ static void tell_attached(const struct run *r, const struct bw_program *p, const
 
 static int attach(struct run *r, const struct bw_program *p)
 {
-	struct bw_attach_options options = { .pid = r->args->pid };
+	struct bw_attach_options options = { .pid = r->args->pid, .period = r->args->period };
 	struct bw_error err = { 0 };
 	struct bw_link *link;
 	int e = bw_attach(r->obj, p, &options, &link, &err);

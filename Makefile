@@ -171,6 +171,7 @@ UNIT := \
 FAKE := \
 	attach \
 	reader \
+	walk \
 
 KERNEL := \
 	disasm \

@@ -43,6 +43,7 @@ static struct {
 	unsigned open;			/* descriptors that are open */
 	struct { void *at; size_t size; } mmaps[FAKE_MMAPS];
 	unsigned mapped;		/* mappings there are */
+	unsigned wrong;			/* closes and munmaps of what was not there */
 	unsigned calls, fail_at;	/* without close and munmap, which do not fail; fail_at 0: none */
 	long fail_with;
 	size_t used;
@@ -111,6 +112,7 @@ static inline long fake_close(long fd)
 
 	if (fd < FAKE_FD || fd >= FAKE_FD + FAKE_FDS || !f->open) {
 		fake_log("close of a descriptor that is not open: %ld\n", fd);
+		fake.wrong++;
 		return -EBADF;
 	}
 	f->open = false;
@@ -147,6 +149,7 @@ static inline long fake_munmap(void *at, size_t size)
 		return 0;
 	}
 	fake_log("munmap of what is not mapped\n");
+	fake.wrong++;
 	return -EINVAL;
 }
 

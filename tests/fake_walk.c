@@ -1,0 +1,245 @@
+/*
+ * The whole walk over a pretend kernel, with every call made to fail in turn.
+ *
+ * For each compiled program, each errno and each n the n-th call that knocks at the door fails, once alone and once with
+ * all calls after it. Whatever happens then, the walk ends; every descriptor that was handed out is closed, exactly once;
+ * every mapping is unmapped with the size it was made with; and a failure says in one line why.
+ *
+ * Only the public header is used: this is what any application gets.
+ *
+ * In:   the programs of progs/ and tests/objects/, compiled
+ * Try:  build/asan/tests/fake_walk
+ * Next: tests/kernel_inject.sh, the same on a real kernel
+ */
+#include <glob.h>
+
+#include "loader/bpfwalk.h"
+#include "tests/check.h"
+#include "tests/fake_kernel.h"
+
+/* What a walk reads, as a machine with four CPUs has it. */
+static struct fake_file files[] = {
+	{ "/lib64/libc.so.6", NULL, 0 },	/* this program: see be_a_library() */
+	{ "/sys/kernel/tracing/events/sched/sched_process_exit/id", "310\n", 0 },
+	{ "/sys/kernel/tracing/events/sched/sched_process_exec/id", "311\n", 0 },
+	{ "/sys/kernel/tracing/events/syscalls/sys_enter_openat/id", "680\n", 0 },
+	{ "/sys/kernel/tracing/events/raw_syscalls/sys_enter/id", "350\n", 0 },
+	{ "/sys/kernel/tracing/trace_pipe", "cat-9 [001] ....1 2.5: bpf_trace_printk: hello\n", 0 },
+	{ "/sys/bus/event_source/devices/kprobe/type", "8\n", 0 },
+	{ "/sys/bus/event_source/devices/kprobe/format/retprobe", "config:0\n", 0 },
+	{ "/sys/bus/event_source/devices/uprobe/type", "9\n", 0 },
+	{ "/sys/bus/event_source/devices/uprobe/format/retprobe", "config:0\n", 0 },
+	{ "/sys/devices/system/cpu/online", "0-3\n", 0 },
+	{ "/sys/devices/system/cpu/possible", "0-3\n", 0 },
+	{ "/proc/kallsyms", "ffff1 T __x64_sys_execve\nffff2 T __arm64_sys_execve\nffff3 T __x64_sys_prctl\n"
+			    "ffff4 T __arm64_sys_prctl\n", 0 },
+	{ "/proc/self/mounts", "tracefs /sys/kernel/tracing tracefs rw 0 0\n", 0 },
+	{ NULL, NULL, 0 }
+};
+
+/* progs/uprobe.bpf.c looks for it in the C library. */
+int getaddrinfo(void);
+int getaddrinfo(void)
+{
+	return 0;
+}
+
+static bool from_then_on;	/* not only the n-th call fails */
+
+static long answer(const struct call *c)
+{
+	if (from_then_on && fake.fail_at && fake.calls > fake.fail_at)
+		return fake.fail_with;
+	if (c->nr != CALL_BPF)
+		return FAKE_OURS;
+	switch (c->arg[0]) {
+	case BPF_MAP_CREATE:
+	case BPF_PROG_LOAD:
+	case BPF_BTF_LOAD:
+	case BPF_RAW_TRACEPOINT_OPEN:
+	case BPF_LINK_CREATE:
+		return fake_fd(NULL, 0);
+	case BPF_OBJ_GET:
+	case BPF_MAP_GET_NEXT_KEY:
+	case BPF_MAP_LOOKUP_ELEM:
+		return -ENOENT;
+	}
+	return 0;
+}
+
+static long kernel(void *ctx, struct bw_call *bc)
+{
+	struct call c = { .nr = (enum call_nr)bc->nr };
+
+	memcpy(c.arg, bc->arg, sizeof(c.arg));
+	fake.used = 0;		/* nobody reads what was asked */
+	return fake_kernel(ctx, &c);
+}
+
+static void take(void *ctx, const struct bw_record *r)
+{
+	unsigned *taken = ctx;
+
+	CHECK(r->kind == BW_TRACE);
+	++*taken;
+}
+
+static int attach_all(struct bw_object *obj, struct bw_error *err)
+{
+	for (unsigned i = 0; i < obj->nprograms; i++) {
+		const struct bw_program *p = &obj->programs[i];
+		struct bw_link *link;
+		int r;
+
+		if (!p->enabled || !p->hook->can_attach)
+			continue;
+		r = bw_attach(obj, p, NULL, &link, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int read_all(struct bw_object *obj, struct bw_error *err)
+{
+	struct bw_reader *reader;
+	unsigned taken = 0;
+	int r = bw_reader_open(obj, bw_uses_trace_pipe(obj), take, &taken, &reader, err);
+
+	if (r < 0)
+		return r == -ENOENT && !fake.fail_at ? 0 : r;
+	r = bw_reader_poll(reader, 0);
+	return r < 0 ? 1 : 0;	/* the one function that returns a code and no words */
+}
+
+/* One walk to the end. What it leaves is in `fake`. */
+static int walk(const void *bytes, size_t size, struct bw_error *err)
+{
+	struct bw_options options = { .bytes = bytes, .size = size, .kernel = kernel };
+	struct bw_object *obj;
+	int r = bw_open("test.bpf.o", &options, &obj, err);
+
+	if (r < 0)
+		return r;
+	r = bw_load(obj, err);
+	if (r == 0)
+		r = attach_all(obj, err);
+	if (r == 0)
+		r = read_all(obj, err);
+	bw_close(obj);
+	return r;
+}
+
+static void check_clean(int r, const struct bw_error *err)
+{
+	CHECK_INT(fake.wrong, 0);
+	CHECK_INT(fake.open, 0);
+	CHECK_INT(fake.mapped, 0);
+	if (r >= 0)
+		return;
+	CHECK_INT(err->code, r);
+	CHECK(err->where[0] && err->msg[0]);
+	CHECK(!strchr(err->msg, '\n'));
+}
+
+static void *read_whole(const char *path, size_t *size)
+{
+	enum { MOST = 16 << 20 };
+	FILE *f = fopen(path, "rb");
+	char *bytes = malloc(MOST);
+
+	CHECK(f && bytes);
+	*size = fread(bytes, 1, MOST, f);
+	CHECK(*size > 0 && *size < MOST);
+	fclose(f);
+	return bytes;
+}
+
+/* Returns whether call n was made at all. */
+static bool fail_call(const char *path, const void *bytes, size_t size, unsigned n, long with)
+{
+	struct bw_error err = { 0 };
+	int r;
+
+	NOTE("%s: call %u%s fails with %s", path, n, from_then_on ? " and all after it" : "", errno_name(with));
+	fake_start(files);
+	fake.answer = answer;
+	fake.fail_at = n;
+	fake.fail_with = with;
+	r = walk(bytes, size, &err);
+	check_clean(r, &err);
+	return fake.calls >= n;
+}
+
+/* Without a failure first: how far does it get? */
+static int walk_well(const char *path, const void *bytes, size_t size)
+{
+	struct bw_error err = { 0 };
+	int r;
+
+	NOTE("%s", path);
+	fake_start(files);
+	fake.answer = answer;
+	r = walk(bytes, size, &err);
+	check_clean(r, &err);
+	return r;
+}
+
+/* All n, all errnos. Returns how many walks were made. */
+static unsigned fail_every_call(const char *path, const void *bytes, size_t size)
+{
+	static const long errnos[] = { -ENOMEM, -EPERM, -EINVAL, -ENOENT, -EINTR, -ENOSPC, -EBUSY };
+	unsigned walks = 0;
+
+	for (size_t e = 0; e < 2 * sizeof(errnos) / sizeof(errnos[0]); e++) {
+		unsigned n = 1;
+
+		from_then_on = e % 2;
+		if (from_then_on && errnos[e / 2] == -EINTR)
+			continue;	/* signals without end would rightly be waited for without end */
+		while (fail_call(path, bytes, size, n, errnos[e / 2]))
+			n++;
+		walks += n;
+	}
+	from_then_on = false;
+	return walks;
+}
+
+static void be_a_library(void)
+{
+	if (!files[0].text)
+		files[0].text = read_whole("/proc/self/exe", &files[0].size);
+}
+
+/* Walks every object; those that walk to the end must be at least `good`. */
+static void every_object(const char *pattern, unsigned good)
+{
+	unsigned walks = 0, well = 0;
+	glob_t g;
+
+	be_a_library();
+	if (glob(pattern, 0, NULL, &g))
+		FAIL("%s: there are none; make builds them", pattern);
+	for (size_t i = 0; i < g.gl_pathc; i++) {
+		size_t size;
+		void *bytes = read_whole(g.gl_pathv[i], &size);
+
+		if (walk_well(g.gl_pathv[i], bytes, size) == 0)
+			well++;
+		walks += fail_every_call(g.gl_pathv[i], bytes, size);
+		free(bytes);
+	}
+	printf("# %zu objects, %u walk to the end, %u walks\n", g.gl_pathc, well, walks);
+	globfree(&g);
+	CHECK(well >= good);
+}
+
+TEST(programs)
+{
+	every_object("build/progs/*.bpf.o", 10);
+}
+
+TEST(objects)
+{
+	every_object("build/tests/objects/*.bpf.o", 15);
+}

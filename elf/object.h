@@ -20,7 +20,7 @@
  * kernel made of it.
  *
  * Kernel: none; these are the conventions between clang, libbpf and everyone.
- * Next: elf/object.c
+ * Next: elf/object_parts.h
  */
 #ifndef ELF_OBJECT_H
 #define ELF_OBJECT_H

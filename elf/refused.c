@@ -10,6 +10,7 @@
  *	CO-RE                           offsets that depend on the running kernel
  *	map arena                       memory at an address chosen together
  *	data that holds addresses       .rel.data, .rel.maps
+ *	code without functions          labels only, as from an assembler
  *
  * Relocations of sections that never reach the kernel (.debug_*, .BTF, .eh_frame)
  * are the business of debuggers and linkers.
@@ -109,6 +110,22 @@ static int holders_refuse(struct object *o, uint32_t patcher, uint32_t target, s
 				   "variable %s: the addresses it holds (section %s) are not filled in yet", name,
 				   o->elf.sections[patcher].name);
 		last = name;
+	}
+	return r;
+}
+
+/* Old compilers gave functions no type, and assembly may have none; then nobody can tell a function from a label. */
+static int code_refuse(struct object *o, struct diag *d)
+{
+	uint32_t f = 0;
+	int r = 0;
+
+	for (uint32_t i = 1; go_on(o, r) && i < o->elf.nsections; i++) {
+		while (f < o->nfuncs && o->funcs[f].section_index < i)
+			f++;
+		if (section_role(&o->elf.sections[i]) == ROLE_CODE && (f == o->nfuncs || o->funcs[f].section_index != i))
+			r = refuse(o, d, "section %s: has instructions, but no symbol says which are a function (STT_FUNC)",
+				   o->elf.sections[i].name);
 	}
 	return r;
 }
@@ -239,7 +256,8 @@ static int core_refuse(struct object *o, struct diag *d)
 int object_refusals(struct object *o, struct diag *d)
 {
 	static int (*const kinds[])(struct object *, struct diag *) = {
-		core_refuse, externs_refuse, symbols_refuse, sections_refuse, addresses_refuse, maps_refuse, tags_refuse,
+		core_refuse, externs_refuse, symbols_refuse, sections_refuse, code_refuse,
+		addresses_refuse, maps_refuse, tags_refuse,
 	};
 	int r = 0;
 

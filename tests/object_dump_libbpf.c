@@ -6,7 +6,7 @@
  * Maps and programs are as they are after the object was opened. The BTF is finished only when it is loaded; so the
  * object is loaded, with a syscall() below in which every bpf(2) succeeds and does nothing.
  *
- * Next: tests/sh_object_oracle.sh
+ * Next: tests/unit_link.c
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -98,6 +98,14 @@ TEST(refused_sections)
 	}
 }
 
+TEST(refused_code)
+{
+	start();
+	object_symbol(&m, "label", STB_GLOBAL, STT_NOTYPE, object_code(&m, "xdp", m.sections[0].bytes, 2), 0, 0);
+	CHECK_REFUSED("section xdp: has instructions, but no symbol says which are a function (STT_FUNC)");
+	CHECK_INT(o.nfuncs, 1);
+}
+
 TEST(refused_tags)
 {
 	uint32_t func;

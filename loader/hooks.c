@@ -17,6 +17,7 @@
  * Next: loader/attach.c
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "elf/nearest.h"
@@ -207,14 +208,27 @@ const struct hook *hook_find(const char *section, const char **target)
 	return best;
 }
 
+/* Rows near to `want`; with heads_only those that have no slash in their name. */
+static void near_rows(struct nearest *n, const char *want, bool heads_only)
+{
+	nearest_start(n, want);
+	for (unsigned i = 0; i < NHOOKS; i++)
+		if (!heads_only || !strchr(hooks[i].pub.section, '/'))
+			nearest_see(n, hooks[i].pub.section);
+}
+
 int hook_unknown(const char *section, const char *program, struct diag *d)
 {
+	const char *name = section + (section[0] == '?');
+	size_t len = strcspn(name, "/");
+	char head[64], names[200];
 	struct nearest n;
-	char names[200];
 
-	nearest_start(&n, section + (section[0] == '?'));
-	for (unsigned i = 0; i < NHOOKS; i++)
-		nearest_see(&n, hooks[i].pub.section);
+	/* In kprobes/do_unlinkat the function would outweigh the one wrong letter. */
+	snprintf(head, sizeof(head), "%.*s", (int)(len < sizeof(head) ? len : sizeof(head) - 1), name);
+	near_rows(&n, head, true);
+	if (!n.count)
+		near_rows(&n, name, false);
 	return fail(d, -EINVAL, "program", "%s: no kind of program is called by section %s%s",
 		    program, section, nearest_text(&n, names, sizeof(names)));
 }

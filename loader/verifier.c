@@ -108,27 +108,43 @@ static bool last_insn(const char *log, uint32_t *insn)
 	return found;
 }
 
+/* "(instruction 7, count.bpf.c:19: *value += 1;)", as much of it as is known. */
+static void place_text(const struct walk *w, uint32_t func, char *out, size_t size)
+{
+	struct source_line src;
+	const char *file, *text;
+	uint32_t insn;
+	size_t len;
+
+	out[0] = 0;
+	if (!last_insn(w->log, &insn))
+		return;
+	len = (size_t)snprintf(out, size, " (instruction %u", insn);
+	if (source_line_at(&w->o, &w->linked[func], insn, &src)) {
+		file = strrchr(src.file, '/');
+		text = src.text + strspn(src.text, " \t");
+		/* A comment behind the code stands behind a tab. */
+		len += (size_t)snprintf(out + len, size - len, ", %s:%u: %.*s", file ? file + 1 : src.file, src.line,
+					(int)strcspn(text, "\t"), text);
+	}
+	if (len < size - 1)
+		snprintf(out + len, size - len, ")");
+	else
+		snprintf(out + size - 5, 5, "...)");
+}
+
 static int refused(struct walk *w, uint32_t func, long r, struct diag *d)
 {
 	const char *name = w->o.funcs[func].name;
-	struct source_line src;
-	char at[160] = "";
-	uint32_t insn;
+	char place[160];
 	size_t len;
 	const char *line = last_line(w->log ? w->log : "", &len);
 
 	if (!len)
 		return fail_kernel(d, r, "program load", "%s: BPF_PROG_LOAD, and the verifier's log is empty", name);
-	if (last_insn(w->log, &insn) && source_line_at(&w->o, &w->linked[func], insn, &src)) {
-		const char *text = src.text + strspn(src.text, " \t");
-		const char *file = strrchr(src.file, '/');
-
-		snprintf(at, sizeof(at), " (instruction %u, %s:%u: %.90s)", insn, file ? file + 1 : src.file, src.line, text);
-	} else if (last_insn(w->log, &insn)) {
-		snprintf(at, sizeof(at), " (instruction %u)", insn);
-	}
+	place_text(w, func, place, sizeof(place));
 	return fail(d, (int)r, "program load", "%s: the verifier refused it: %s: %.*s%s", name, bw_errno_name((int)r),
-		    (int)(len < 200 ? len : 200), line, at);
+		    (int)(len < 200 ? len : 200), line, place);
 }
 
 int prog_load(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, struct diag *d)

@@ -182,6 +182,9 @@ KERNEL := \
 SCRIPT := \
 	cli_usage \
 	cli_docs \
+	cli_json \
+	cli_bad \
+	cli_golden \
 	run \
 	layers \
 	progs \

@@ -15,28 +15,32 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "loader/cli/args.h"
 #include "loader/cli/describe.h"
 #include "loader/cli/json.h"
 #include "loader/cli/out.h"
+#include "loader/cli/screen.h"
 #include "loader/cli/setup.h"
 #include "loader/cli/value.h"
 #include "loader/cli/verbs.h"
+
+enum { TYPE_INDENT = 6 };
 
 struct name {
 	uint32_t number;
 	const char *text;
 };
 
-/* The ELF specification's names, without SHT_, STT_, STB_, STV_, SHN_. */
+/* The ELF specification's names, without SHT_, STT_, STB_, STV_, SHN_ (and LLVM_ of LLVM's one). */
 static const struct name elf_types[] = {
 	{ 0, "NONE" }, { 1, "REL" }, { 2, "EXEC" }, { 3, "DYN" }, { 4, "CORE" }, { 0, NULL }
 };
 static const struct name section_types[] = {
 	{ 0, "NULL" }, { 1, "PROGBITS" }, { 2, "SYMTAB" }, { 3, "STRTAB" }, { 4, "RELA" }, { 5, "HASH" },
 	{ 6, "DYNAMIC" }, { 7, "NOTE" }, { 8, "NOBITS" }, { 9, "REL" }, { 17, "GROUP" }, { 18, "SYMTAB_SHNDX" },
-	{ 0x6fff4c03, "LLVM_ADDRSIG" }, { 0, NULL }
+	{ 0x6fff4c03, "ADDRSIG" }, { 0, NULL }
 };
 static const struct name symbol_types[] = {
 	{ 0, "NOTYPE" }, { 1, "OBJECT" }, { 2, "FUNC" }, { 3, "SECTION" }, { 4, "FILE" }, { 5, "COMMON" },
@@ -102,13 +106,13 @@ static void sections(const struct bw_object *obj)
 	char type[16], flags[16];
 
 	heading("sections", obj->nsections);
-	put("   # %-28s %-12s %-5s %8s %8s link info", "name", "type", "flags", "offset", "size");
+	put("  # type      flg offset   size lnk inf name");
 	for (unsigned i = 0; i < obj->nsections; i++) {
 		const struct bw_section *s = &obj->sections[i];
 
-		put("%4u %-28s %-12s %-5s %8" PRIx64 " %8" PRIx64 " %4" PRIu32 " %4" PRIu32, i, s->name,
-		    name_of(section_types, s->type, type), flag_letters(s->flags, flags), s->offset, s->size,
-		    s->link, s->info);
+		put("%3u %-9s %-3s %6" PRIx64 " %6" PRIx64 " %3" PRIu32 " %3" PRIu32 " %s", i,
+		    name_of(section_types, s->type, type), flag_letters(s->flags, flags), s->offset, s->size, s->link,
+		    s->info, s->name);
 	}
 }
 
@@ -117,12 +121,12 @@ static void symbols(const struct bw_object *obj)
 	char type[16], bind[16], visibility[16], place[16];
 
 	heading("symbols", obj->nsymbols);
-	put("   # %8s %6s %-7s %-6s %-9s %4s name", "value", "size", "type", "bind", "visible", "sect");
+	put("  #  value  size type    bind   visible sec name");
 	for (unsigned i = 0; i < obj->nsymbols; i++) {
 		const struct bw_symbol *s = &obj->symbols[i];
 
 		snprintf(place, sizeof(place), "%" PRIu32, s->section);
-		put("%4u %8" PRIx64 " %6" PRIu64 " %-7s %-6s %-9s %4s %s", i, s->value, s->size,
+		put("%3u %6" PRIx64 " %5" PRIu64 " %-7s %-6s %-7s %3s %s", i, s->value, s->size,
 		    name_of(symbol_types, s->type, type), name_of(binds, s->bind, bind),
 		    name_of(visibilities, s->visibility, visibility),
 		    s->section == 0 || s->section >= 0xff00 ? name_of(places, s->section, place) : place, s->name);
@@ -146,12 +150,43 @@ static void programs(const struct bw_object *obj)
 	}
 }
 
+/* A struct with its members, anything else by its name. */
+static const char *type_shown(const struct bw_object *obj, uint32_t type_id)
+{
+	const char *name = type_text(obj, type_id, false);
+
+	return strncmp(name, "struct", 6) == 0 || strncmp(name, "union", 5) == 0 ? type_text(obj, type_id, true) : name;
+}
+
 static void map_type_line(const struct bw_object *obj, const char *what, uint32_t size, uint32_t type_id)
 {
+	struct fill f;
+
+	if (!size && !type_id)
+		return;
+	printf("%*s%-7s", TYPE_INDENT, "", what);
+	fill_start(&f, TYPE_INDENT + 7, TYPE_INDENT + 7);
+	if (size) {
+		char bytes[32];
+
+		snprintf(bytes, sizeof(bytes), "%" PRIu32 " bytes%s", size, type_id ? ":" : "");
+		fill_text(&f, bytes);
+	}
 	if (type_id)
-		put("      %-6s %" PRIu32 " bytes: %s", what, size, type_text(obj, type_id, true));
-	else if (size)
-		put("      %-6s %" PRIu32 " bytes", what, size);
+		fill_text(&f, type_shown(obj, type_id));
+	fill_end(&f);
+}
+
+static const char *room_of(const struct bw_map *m, char room[40])
+{
+	const char *unit = strcmp(m->type_name, "BPF_MAP_TYPE_RINGBUF") == 0 ? "bytes" :
+			   m->max_entries == 1 ? "entry" : "entries";
+
+	if (m->max_entries)
+		snprintf(room, 40, "%" PRIu32 " %s", m->max_entries, unit);
+	else
+		snprintf(room, 40, "an entry for each CPU");
+	return room;
 }
 
 static void maps(const struct bw_object *obj)
@@ -162,12 +197,7 @@ static void maps(const struct bw_object *obj)
 	for (unsigned i = 0; i < obj->nmaps; i++) {
 		const struct bw_map *m = &obj->maps[i];
 
-		if (m->max_entries)
-			snprintf(room, sizeof(room), "%" PRIu32 " %s", m->max_entries,
-				 m->max_entries == 1 ? "entry" : "entries");
-		else
-			snprintf(room, sizeof(room), "an entry for each CPU");
-		put("  %s: %s, %s%s%s", m->name, m->type_name, room, m->read_only ? ", read-only" : "",
+		put("  %s: %s, %s%s%s", m->name, m->type_name, room_of(m, room), m->read_only ? ", read-only" : "",
 		    m->pin_by_name ? ", pinned by name" : "");
 		if (m->is_data) {
 			put("      %-6s %" PRIu32 " bytes of variables", "value", m->value_size);
@@ -175,8 +205,7 @@ static void maps(const struct bw_object *obj)
 		}
 		map_type_line(obj, "key", m->key_size, m->key_type_id);
 		map_type_line(obj, "value", m->value_size, m->value_type_id);
-		if (m->record_type_id)
-			put("      %-6s %s", "record", type_text(obj, m->record_type_id, true));
+		map_type_line(obj, "record", 0, m->record_type_id);
 	}
 }
 

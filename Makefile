@@ -17,7 +17,9 @@ B       := build
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -I. -fno-lto -fvisibility=hidden $(CFLAGS)
+# A section for each function: a program that links the library statically leaves out what it does not call.
+OUR_CFLAGS := -std=c11 -D_GNU_SOURCE $(WARN) -I. -fno-lto -fvisibility=hidden -ffunction-sections -fdata-sections
+ALL_CFLAGS = $(OUR_CFLAGS) $(CFLAGS)
 
 UAPI := \
 	uapi/names.c \
@@ -222,11 +224,12 @@ $(B)/bpfwalk: $(CLI_OBJ) $(B)/libbpfwalk.a
 
 # For machines with no libc of their own, and for virtual machines: static, small, with musl where it is installed.
 STATIC_CC     ?= $(shell command -v musl-gcc || echo $(CC))
-STATIC_CFLAGS ?= -Os -ffunction-sections -fdata-sections
-STATIC_LDFLAGS ?= -static -s -Wl,--gc-sections
+# Nothing in it unwinds, it needs no address but one, and it is not to be padded to whole pages.
+STATIC_CFLAGS ?= -Os -fno-pie -fno-asynchronous-unwind-tables -fno-unwind-tables
+STATIC_LDFLAGS ?= -static -no-pie -s -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code -Wl,-z,norelro
 $(B)/static/%.o: %.c
 	@mkdir -p $(@D)
-	$(STATIC_CC) $(ALL_CFLAGS) $(STATIC_CFLAGS) -MMD -MP -c -o $@ $<
+	$(STATIC_CC) $(OUR_CFLAGS) $(STATIC_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/bpfwalk-static: $(STATIC_OBJ)
 	$(STATIC_CC) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) -o $@ $^

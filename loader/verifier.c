@@ -113,7 +113,7 @@ static void place_text(const struct walk *w, uint32_t func, char *out, size_t si
 {
 	struct source_line src;
 	const char *file, *text;
-	uint32_t insn;
+	uint32_t insn = 0;
 	size_t len;
 
 	out[0] = 0;

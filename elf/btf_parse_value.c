@@ -87,15 +87,13 @@ static bool number_fits(struct number n, size_t size, enum range range)
 	return n.magnitude <= (range == SIGNED ? most / 2 : most);
 }
 
-/* Puts a number into size bytes (at most 16): sign-extended, little endian. */
+/* Puts a number into size bytes: sign-extended, little endian. */
 static void number_put(struct number n, unsigned char *data, size_t size)
 {
 	uint64_t word = n.negative ? 0 - n.magnitude : n.magnitude;
-	unsigned char wide[16];
 
-	memset(wide, n.negative && n.magnitude ? 0xff : 0, sizeof(wide));
-	memcpy(wide, &word, sizeof(word));
-	memcpy(data, wide, size);
+	memset(data, n.negative && n.magnitude ? 0xff : 0, size);
+	memcpy(data, &word, size < sizeof(word) ? size : sizeof(word));
 }
 
 static int number_parse(const char *text, unsigned char *data, size_t size, enum range range, struct diag *d)

@@ -168,6 +168,8 @@ static void left(struct writer *w, uint32_t id)
 		left_tagged(w, t);
 		break;
 	default:			/* known by their names: int, float, typedef, ... */
+		if (!*btf_str(w->b, t->name_off))
+			text_add(w->out, "(%s)", btf_kind_name(btf_kind(t)));
 		name_add(w, t->name_off);
 	}
 	w->depth--;

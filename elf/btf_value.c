@@ -133,6 +133,8 @@ static void enum_add(struct value *v, const struct btf_type *t, struct bits b)
 {
 	const char *name = spend(v, btf_vlen(t) / 32) ? enumerator(v->b, t, b) : NULL;
 
+	if (name && !*name)
+		name = NULL;
 	if (name && v->json)
 		string_add(v, name, strlen(name));
 	else if (name)

@@ -466,6 +466,20 @@ TEST(endless_types_end)
 	CHECK(t.length > sizeof(buf) && t.length < 100000);
 }
 
+/* A text says something, also of what has no name. */
+TEST(nameless)
+{
+	uint32_t i, e;
+
+	begin();
+	i = btf_image_int(&m, "", 4, 0);
+	e = btf_image_type(&m, "e", BTF_KIND_ENUM, 1, 4);
+	btf_image_words(&m, 2, 0u, 5u);
+	parsed();
+	CHECK_TYPE(i, "(int)");
+	CHECK_VALUE(e, "\5\0\0\0", "5", "5");
+}
+
 /* Through pointers types may go around for ever. */
 TEST(circles_through_pointers_end)
 {

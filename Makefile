@@ -194,6 +194,9 @@ SCRIPT := \
 	object_oracle \
 	link_oracle \
 	docs \
+FAKE   := attach reader
+KERNEL := disasm uapi
+SCRIPT := run progs disasm_oracle link_oracle docs fuzz
 
 # What the tests load and try to load; the source says what is special about it.
 OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
@@ -201,7 +204,7 @@ OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops big_endian unnamed hidden static_parts hits stream
 
-.PHONY: all progs objects clean check test-all docs
+.PHONY: all progs objects clean check fuzz test-all docs
 all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)
 progs: $(PROG_OBJ)
 objects: $(OBJECT_OBJ)
@@ -258,7 +261,7 @@ TEST_BIN := $(UNIT:%=$(A)/tests/unit_%) $(FAKE:%=$(A)/tests/fake_%) $(KERNEL:%=$
 TEST_TOOL := $(A)/tests/disasm_oracle $(A)/tests/link_dump $(A)/tests/object_dump $(A)/tests/carve
 TEST_OBJ := $(patsubst %.c,$(A)/%.o,$(UAPI) $(ELF) $(LOADER) $(filter-out loader/cli/main.c,$(CLI)))
 
-check: all objects $(TEST_BIN) $(TEST_TOOL) $(DOC_TOOL)
+check: all objects $(TEST_BIN) $(TEST_TOOL) $(DOC_TOOL) $(FUZZ_BIN) $(F)/fuzz_seeds
 	tests/run.sh $(TEST_BIN) $(SCRIPT:%=tests/sh_%.sh)
 
 # The same after installing the compilers that some tests otherwise skip, then what fetches more or takes minutes.
@@ -278,10 +281,32 @@ $(A)/libtest.a: $(TEST_OBJ)
 $(TEST_BIN) $(TEST_TOOL): %: %.o $(A)/libtest.a
 	$(CC) $(ALL_CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^
 
-.SECONDARY: $(TEST_BIN:%=%.o) $(TEST_TOOL:%=%.o)
+# Fuzz targets, for clang's libFuzzer where it is installed, else for tests/fuzz_main.c and the sanitizers of $(CC).
+FUZZ := elf btf object symfile
+F := $(B)/fuzz
+FUZZ_BIN := $(FUZZ:%=$(F)/fuzz_%)
+FUZZ_OBJ := $(patsubst %.c,$(F)/%.o,uapi/names.c $(ELF) tests/fuzz_main.c)
+LIBFUZZER = $(eval LIBFUZZER := $(shell echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' >$(B)/fuzzer.c && \
+	$(CLANG) -fsanitize=fuzzer,address,undefined -o $(B)/fuzzer $(B)/fuzzer.c 2>/dev/null && echo yes))$(LIBFUZZER)
+FUZZ_CC = $(if $(LIBFUZZER),$(CLANG) -fsanitize=fuzzer-no-link $(SANFLAGS),$(CC) $(SAN)) $(ALL_CFLAGS)
+
+fuzz: progs objects $(FUZZ_BIN) $(F)/fuzz_seeds
+	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) FUZZ_CORPUS=$(F)/corpus sh tests/sh_fuzz.sh
+
+$(F)/%.o: %.c
+	@mkdir -p $(@D)
+	$(FUZZ_CC) -MMD -MP -c -o $@ $<
+
+$(FUZZ_BIN): $(F)/%: $(F)/tests/%.o $(FUZZ_OBJ)
+	$(FUZZ_CC) $(LDFLAGS) -o $@ $(if $(LIBFUZZER),-fsanitize=fuzzer $(filter-out %/fuzz_main.o,$^),$^)
+
+$(F)/fuzz_seeds: $(F)/tests/fuzz_seeds.o $(FUZZ_OBJ)
+	$(FUZZ_CC) $(LDFLAGS) -o $@ $(filter-out %/fuzz_main.o,$^)
+
+.SECONDARY: $(TEST_BIN:%=%.o) $(TEST_TOOL:%=%.o) $(FUZZ:%=$(F)/tests/fuzz_%.o) $(F)/tests/fuzz_seeds.o
 
 clean:
 	rm -rf $(B)
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(OBJECT_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(TEST_BIN:%=%.d) \
-	$(TEST_TOOL:%=%.d) $(DOC_TOOL:%=%.d) $(STATIC_OBJ:.o=.d)
+	$(TEST_TOOL:%=%.d) $(DOC_TOOL:%=%.d) $(STATIC_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(FUZZ:%=$(F)/tests/fuzz_%.d)

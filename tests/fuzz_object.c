@@ -1,0 +1,124 @@
+/*
+ * Fuzz target: all that happens to an object before the kernel is asked. Input: a file.
+ *
+ * Next: tests/fuzz_symfile.c
+ */
+#include <errno.h>
+
+#include "elf/disasm.h"
+#include "elf/link.h"
+#include "tests/fuzz.h"
+
+static void touch_insns(const struct object *o, const struct linked *l)
+{
+	char text[128];
+	int64_t target;
+
+	for (uint32_t i = 0, step; i < l->count; i += step) {
+		struct source_line line;
+
+		step = disasm(l->insns, i, l->count - i, text, sizeof(text));
+		PROMISE(step == 1 || (step == 2 && i + 1 < l->count));
+		PROMISE(strlen(text) > 0);
+		disasm_known(l->insns[i]);
+		disasm_target(l->insns[i], i, &target);
+		if (source_line_at(o, l, i, &line)) {
+			fuzz_touch_string(line.file);
+			fuzz_touch_string(line.text);
+		}
+	}
+}
+
+/* What the kernel will be given holds together: nothing points outside the program, or at a map that is not there. */
+static void check_linked(const struct object *o, const struct linked *l)
+{
+	uint32_t next = 0;
+
+	PROMISE(l->count > 0 && l->nplaced > 0);
+	for (uint32_t i = 0; i < l->nplaced; i++) {
+		PROMISE(l->placed[i].start == next && l->placed[i].func < o->nfuncs);
+		next += l->placed[i].count;
+	}
+	PROMISE(next == l->count);
+	for (uint32_t i = 0; i < l->nrelocs; i++) {
+		PROMISE(l->relocs[i].insn + 1 < l->count && l->relocs[i].map < o->nmaps);
+		PROMISE(l->insns[l->relocs[i].insn].code == BPF_INSN_LD_IMM64);
+	}
+	for (uint32_t i = 0; i < l->npatches; i++)
+		PROMISE(l->patches[i].insn + l->patches[i].slots <= l->count);
+	fuzz_touch(l->func_info, (size_t)l->func_info_cnt * l->func_info_rec_size);
+	fuzz_touch(l->line_info, (size_t)l->line_info_cnt * l->line_info_rec_size);
+}
+
+static void link_one(const struct object *o, uint32_t func, struct arena *a)
+{
+	struct diag d = { 0 };
+	struct linked l;
+	struct patch *patches;
+	int *fds;
+
+	if (fuzz_said(link_program(o, func, a, &l, &d), &d) < 0)
+		return;
+	check_linked(o, &l);
+	fds = arena_array(a, o->nmaps, sizeof(*fds));
+	patches = arena_array(a, l.nrelocs, sizeof(*patches));
+	if (!fds || !patches)
+		return;
+	for (uint32_t i = 0; i < o->nmaps; i++)
+		fds[i] = (int)i + 3;
+	patch_program(&l, fds, patches);
+	touch_insns(o, &l);
+}
+
+static void touch_maps(const struct object *o)
+{
+	for (uint32_t i = 0; i < o->nmaps; i++) {
+		const struct map *m = &o->maps[i];
+
+		fuzz_touch_string(m->name);
+		PROMISE(memchr(m->kernel_name, 0, sizeof(m->kernel_name)));
+		PROMISE(m->inner == NO_INDEX || m->inner < o->nmaps);
+		PROMISE(m->key_type_id < o->btf.count || !m->key_type_id);
+		PROMISE(m->value_type_id < o->btf.count || !m->value_type_id);
+		if (m->data)
+			fuzz_touch(m->data, m->value_size < 65536 ? m->value_size : 65536);
+	}
+	for (uint32_t i = 0; i < o->nglobals; i++) {
+		const struct global *g = &o->globals[i];
+
+		fuzz_touch_string(g->name);
+		PROMISE(g->map < o->nmaps && g->offset <= o->maps[g->map].value_size &&
+			g->size <= o->maps[g->map].value_size - g->offset);
+	}
+}
+
+/* Our own repair of an object's BTF must be BTF. */
+static void check_btf(const struct object *o, struct arena *a)
+{
+	struct diag d = { 0 }, again = { 0 };
+	struct view raw;
+	struct btf b;
+
+	if (fuzz_said(object_btf_for_kernel(o, a, &raw, &d), &d) == 0 && raw.size)
+		PROMISE(fuzz_said(btf_parse(raw, a, &b, &again), &again) != -EINVAL);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena a = { .limit = 64 << 20 };
+	struct diag d = { 0 };
+	struct object o;
+
+	if (fuzz_said(object_build((struct view){ data, size }, "fuzz", &a, &o, &d), &d) == 0) {
+		fuzz_touch_string(o.license);
+		touch_maps(&o);
+		for (uint32_t i = 0; i < o.nfuncs; i++) {
+			fuzz_touch_string(o.funcs[i].name);
+			if (o.funcs[i].is_program)
+				link_one(&o, i, &a);
+		}
+		check_btf(&o, &a);
+	}
+	arena_free(&a);
+	return 0;
+}

@@ -1,0 +1,83 @@
+/*
+ * What the fuzz targets begin with: real files, in the form each target reads.
+ *
+ *	fuzz_seeds DIR FILE...		writes DIR/elf/N, DIR/object/N, DIR/btf/N, DIR/symfile/N
+ *
+ * A BPF object is a seed for the first three, a program or library for the first and the last.
+ *
+ * Next: tests/sh_fuzz.sh
+ */
+#include <sys/stat.h>
+
+#include "elf/elf64.h"
+#include "tests/elf_image.h"
+
+static const char *dir;
+
+struct piece { const void *bytes; size_t size; };
+
+static void seed_write(const char *target, int number, const struct piece *pieces, unsigned n)
+{
+	char path[4096];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, target);
+	mkdir(path, 0777);
+	snprintf(path, sizeof(path), "%s/%s/%d", dir, target, number);
+	f = fopen(path, "wb");
+	for (unsigned i = 0; f && i < n; i++)
+		fwrite(pieces[i].bytes, 1, pieces[i].size, f);
+	if (!f || fclose(f)) {
+		perror(path);
+		exit(1);
+	}
+}
+
+static void btf_seed(const struct elf *e, int number)
+{
+	const struct elf_section *btf = elf_section_named(e, ".BTF"), *ext = elf_section_named(e, ".BTF.ext");
+	uint32_t n;
+
+	if (!btf)
+		return;
+	n = (uint32_t)btf->bytes.size;
+	seed_write("btf", number, (const struct piece[]){
+		{ &n, sizeof(n) }, { btf->bytes.base, n },
+		{ ext ? ext->bytes.base : NULL, ext ? ext->bytes.size : 0 },
+	}, ext ? 3 : 2);
+}
+
+int main(int argc, char **argv)
+{
+	static const char name[24] = "seed@V1";
+	static const uint64_t offset = 1;
+
+	if (argc < 3) {
+		fprintf(stderr, "usage: fuzz_seeds DIR FILE...\n");
+		return 2;
+	}
+	dir = argv[1];
+	mkdir(dir, 0777);
+	for (int i = 2; i < argc; i++) {
+		struct view v = image_file(argv[i]);
+		struct arena a = { 0 };
+		struct diag d = { 0 };
+		struct elf e;
+
+		if (!v.base || elf_parse(v, &a, &e, &d) < 0) {
+			fprintf(stderr, "%s: %s\n", argv[i], v.base ? d.msg : "cannot be read");
+			continue;
+		}
+		seed_write("elf", i, &(struct piece){ v.base, v.size }, 1);
+		if (e.machine == EM_BPF) {
+			seed_write("object", i, &(struct piece){ v.base, v.size }, 1);
+			btf_seed(&e, i);
+		} else {
+			seed_write("symfile", i, (const struct piece[]){
+				{ name, sizeof(name) }, { &offset, sizeof(offset) }, { v.base, v.size },
+			}, 3);
+		}
+		arena_free(&a);
+	}
+	return 0;
+}

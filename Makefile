@@ -149,6 +149,7 @@ BPF_CFLAGS = -target $(BPF_TARGET) -mcpu=v3 -std=gnu11 -O2 -g -Wall -Wextra -Wsh
 # sh_X.sh is a script.
 UNIT := \
 	check \
+	base \
 	names \
 	headers \
 	fields \

@@ -9,7 +9,7 @@
  *
  * Kernel: kernel/bpf/disasm.c print_bpf_insn() for the notation,
  *	Documentation/bpf/standardization/instruction-set.rst for the encodings
- * Next: elf/btf_text.h
+ * Next: elf/disasm.c
  */
 #ifndef ELF_DISASM_H
 #define ELF_DISASM_H

@@ -13,7 +13,7 @@
  *
  * In: the bytes of a program or library, a name  Out: where a uprobe goes
  * Try: bpfwalk run build/progs/uprobe.bpf.o, beside readelf -sW and readelf -lW of the library
- * Next: loader/attach_uprobe.c
+ * Next: loader/bpfwalk.h
  */
 #include <errno.h>
 #include <stdio.h>

@@ -242,6 +242,27 @@ TEST(records)
 	arena_free(&arena);
 }
 
+TEST(out_of_memory)
+{
+	struct ext_image x = good();
+	size_t limit = 0;
+	int r;
+
+	do {
+		struct arena small = { .limit = limit += 16 };
+		struct diag d = { 0 };
+		struct btf_ext e;
+
+		NOTE("%zu bytes", limit);
+		r = btf_ext_parse(image_copy(&x, sizeof(x)), &btf, &small, &e, &d);
+		CHECK(image_said_well(r, &d));
+		CHECK(r == 0 || r == -ENOMEM);
+		arena_free(&small);
+	} while (r < 0);
+	CHECK(limit > 100);
+	arena_free(&arena);
+}
+
 TEST(truncated_at_every_byte)
 {
 	struct ext_image x = good();

@@ -246,6 +246,23 @@ TEST(what_is_not_a_value)
 	CHECK_VALUE(0, "\x7f\x80~", "7f 80 7e |..~|", "\"7f807e\"");
 }
 
+/* A struct may say that it holds what has no value; only its own size counts. */
+TEST(members_without_values)
+{
+	uint32_t fwd, voids, s;
+
+	begin();
+	fwd = named("far", BTF_KIND_FWD, 0);
+	voids = btf_image_array(&m, 0, UINT32_MAX);
+	s = btf_image_type(&m, "s", BTF_KIND_STRUCT, 2, 8);
+	btf_image_member(&m, "f", fwd, 0);
+	btf_image_member(&m, "n", 0, 32);
+	parsed();
+	CHECK_VALUE(s, "12345678", "{f=..., n=...}", "{\"f\":null,\"n\":null}");
+	CHECK_TYPE(voids, "void [4294967295]");
+	CHECK_VALUE(voids, "12", "31 32 |12|", "\"3132\"");
+}
+
 TEST(numbers)
 {
 	uint32_t s8, u8, s16, u64, s64, u128, truth, letter, p;
@@ -464,6 +481,25 @@ TEST(endless_types_end)
 	text_init(&t, buf, sizeof(buf));
 	btf_type_text(&b, s, true, &t);
 	CHECK(t.length > sizeof(buf) && t.length < 100000);
+}
+
+/* A union of many views of one long string: the text of each counts against the budget. */
+TEST(endless_strings_end)
+{
+	static char data[4096];
+	struct text t;
+	uint32_t un;
+
+	begin();
+	btf_image_array(&m, btf_image_int(&m, "char", 1, BTF_INT_SIGNED), sizeof(data));
+	un = btf_image_type(&m, "u", BTF_KIND_UNION, 300, sizeof(data));
+	for (unsigned i = 0; i < 300; i++)
+		btf_image_member(&m, "a", 2, 0);
+	parsed();
+	memset(data, 'x', sizeof(data));
+	text_init(&t, buf, sizeof(buf));
+	btf_value_text(&b, un, (struct view){ (unsigned char *)data, sizeof(data) }, VALUE_TEXT, &t);
+	CHECK(t.length > 100 * sizeof(data) && t.length < 150 * sizeof(data));
 }
 
 /* A text says something, also of what has no name. */

@@ -4,7 +4,9 @@
 #   make run      set up what is missing, count system calls per command, print the table
 #   make check    run the tests that need neither root nor a virtual machine
 #   make docs     write the pages of docs/ that are made from tables of the code
-#   make test     set up what is missing, run the tests
+#   make test     set up what is missing, run the tests, also on the kernels of tests/vm
+#   make test-all what takes longer or fetches more, too
+#   make lab      a shell in a virtual machine, with a kernel of your choice: KERNEL=5.10, 6.1, 6.12, 7.x
 #
 # Variables for packagers: CC CLANG AR LD OBJCOPY CFLAGS LDFLAGS DESTDIR PREFIX
 
@@ -146,7 +148,8 @@ BPF_CFLAGS = -target $(BPF_TARGET) -mcpu=v3 -std=gnu11 -O2 -g -Wall -Wextra -Wsh
 	-Wstrict-prototypes -I. -D__TARGET_ARCH_$(BPF_ARCH) -ffile-prefix-map=$(CURDIR)=.
 
 # Tests: add one word here. unit_X.c and fake_X.c are a program each, linked against what they use of the objects above;
-# sh_X.sh is a script.
+# sh_X.sh is a script. kernel_X.c or kernel_X.sh needs root and runs on this kernel and on each of tests/vm; vm_X.sh
+# boots machines itself.
 UNIT := \
 	check \
 	base \
@@ -176,7 +179,8 @@ FAKE := \
 	reader \
 	walk \
 
-KERNEL := \
+KTEST := \
+	provoke \
 	disasm \
 	uapi \
 	object \
@@ -189,15 +193,17 @@ SCRIPT := \
 	cli_bad \
 	cli_golden \
 	run \
+	shell \
 	layers \
 	progs \
 	disasm_oracle \
 	object_oracle \
 	link_oracle \
 	docs \
-FAKE   := attach reader
-KERNEL := disasm uapi
-SCRIPT := run progs disasm_oracle link_oracle docs fuzz
+	fuzz \
+
+VMTEST := \
+	run \
 
 # What the tests load and try to load; the source says what is special about it.
 OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
@@ -205,7 +211,7 @@ OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops big_endian unnamed hidden static_parts hits stream
 
-.PHONY: all progs objects clean check fuzz test-all docs
+.PHONY: all progs objects docs run lab setup tests check matrix fuzz test test-all clean distclean
 all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)
 progs: $(PROG_OBJ)
 objects: $(OBJECT_OBJ)
@@ -258,18 +264,61 @@ SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 SAN = $(eval SAN := $(shell mkdir -p $(B) && echo 'int main(void) { return 0; }' >$(B)/san.c && \
 	{ $(CC) $(SANFLAGS) -o $(B)/san $(B)/san.c && $(B)/san; } 2>/dev/null && echo $(SANFLAGS)))$(SAN)
 A := $(B)/asan
-TEST_BIN := $(UNIT:%=$(A)/tests/unit_%) $(FAKE:%=$(A)/tests/fake_%) $(KERNEL:%=$(A)/tests/kernel_%)
+KTEST_C := $(wildcard $(KTEST:%=tests/kernel_%.c))
+KTEST_SH := $(filter-out $(KTEST_C:.c=.sh),$(KTEST:%=tests/kernel_%.sh))
+TEST_BIN := $(UNIT:%=$(A)/tests/unit_%) $(FAKE:%=$(A)/tests/fake_%) $(KTEST_C:%.c=$(A)/%)
 TEST_TOOL := $(A)/tests/disasm_oracle $(A)/tests/link_dump $(A)/tests/object_dump $(A)/tests/carve
 TEST_OBJ := $(patsubst %.c,$(A)/%.o,$(UAPI) $(ELF) $(LOADER) $(filter-out loader/cli/main.c,$(CLI)))
 
-check: all objects $(TEST_BIN) $(TEST_TOOL) $(DOC_TOOL) $(FUZZ_BIN) $(F)/fuzz_seeds
-	tests/run.sh $(TEST_BIN) $(SCRIPT:%=tests/sh_%.sh)
+# Fuzz targets, for clang's libFuzzer where it is installed, else for tests/fuzz_main.c and the sanitizers of $(CC).
+FUZZ := elf btf object symfile
+F := $(B)/fuzz
+FUZZ_BIN := $(FUZZ:%=$(F)/fuzz_%)
+FUZZ_OBJ := $(patsubst %.c,$(F)/%.o,uapi/names.c $(ELF) tests/fuzz_main.c)
+LIBFUZZER = $(eval LIBFUZZER := $(shell echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' >$(B)/fuzzer.c && \
+	$(CLANG) -fsanitize=fuzzer,address,undefined -o $(B)/fuzzer $(B)/fuzzer.c 2>/dev/null && echo yes))$(LIBFUZZER)
+FUZZ_CC = $(if $(LIBFUZZER),$(CLANG) -fsanitize=fuzzer-no-link $(SANFLAGS),$(CC) $(SAN)) $(ALL_CFLAGS)
+
+CHECKS := $(TEST_BIN) $(SCRIPT:%=tests/sh_%.sh) $(KTEST_SH)
+GUEST_BIN := $(KTEST_C:%.c=$(B)/%) $(B)/tests/provoke
+export KTESTS := $(KTEST_C:%.c=$(B)/%) $(KTEST_SH)
+
+tests: all objects $(TEST_BIN) $(TEST_TOOL) $(DOC_TOOL) $(FUZZ_BIN) $(F)/fuzz_seeds \
+	$(GUEST_BIN)
+
+check: tests
+	tests/run.sh $(CHECKS)
+
+# The kernel tests alone, on every kernel of tests/vm.
+matrix: tests
+	tests/run.sh tests/vm/matrix.sh
+
+# Packages first: make looks for nothing that may not be there yet before the second make.
+setup:
+	tests/setup.sh build test vm
+
+test: setup
+	$(MAKE) tests
+	tests/run.sh $(CHECKS) $(VMTEST:%=tests/vm_%.sh) tests/vm/matrix.sh
 
 # The same after installing the compilers that some tests otherwise skip, then what fetches more or takes minutes.
-test-all:
+test-all: setup
 	tests/setup.sh clangs
-	$(MAKE) check
-	tests/run.sh tests/all_*.sh
+	$(MAKE) tests
+	tests/run.sh $(CHECKS) $(VMTEST:%=tests/vm_%.sh) tests/vm/matrix.sh tests/all_*.sh
+
+# The main job, in a virtual machine where it cannot be done here.
+run:
+	tests/setup.sh build
+	$(MAKE) all
+	tests/vm/first_run.sh
+
+KERNEL ?= 6.12
+lab:
+	tests/setup.sh build vm
+	tests/setup.sh lab || true
+	$(MAKE) all $(B)/tests/provoke
+	tests/vm/lab.sh $(KERNEL)
 
 $(A)/%.o: %.c
 	@mkdir -p $(@D)
@@ -281,15 +330,6 @@ $(A)/libtest.a: $(TEST_OBJ)
 
 $(TEST_BIN) $(TEST_TOOL): %: %.o $(A)/libtest.a
 	$(CC) $(ALL_CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^
-
-# Fuzz targets, for clang's libFuzzer where it is installed, else for tests/fuzz_main.c and the sanitizers of $(CC).
-FUZZ := elf btf object symfile
-F := $(B)/fuzz
-FUZZ_BIN := $(FUZZ:%=$(F)/fuzz_%)
-FUZZ_OBJ := $(patsubst %.c,$(F)/%.o,uapi/names.c $(ELF) tests/fuzz_main.c)
-LIBFUZZER = $(eval LIBFUZZER := $(shell echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' >$(B)/fuzzer.c && \
-	$(CLANG) -fsanitize=fuzzer,address,undefined -o $(B)/fuzzer $(B)/fuzzer.c 2>/dev/null && echo yes))$(LIBFUZZER)
-FUZZ_CC = $(if $(LIBFUZZER),$(CLANG) -fsanitize=fuzzer-no-link $(SANFLAGS),$(CC) $(SAN)) $(ALL_CFLAGS)
 
 fuzz: progs objects $(FUZZ_BIN) $(F)/fuzz_seeds
 	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) FUZZ_CORPUS=$(F)/corpus sh tests/sh_fuzz.sh
@@ -304,10 +344,24 @@ $(FUZZ_BIN): $(F)/%: $(F)/tests/%.o $(FUZZ_OBJ)
 $(F)/fuzz_seeds: $(F)/tests/fuzz_seeds.o $(FUZZ_OBJ)
 	$(FUZZ_CC) $(LDFLAGS) -o $@ $(filter-out %/fuzz_main.o,$^)
 
-.SECONDARY: $(TEST_BIN:%=%.o) $(TEST_TOOL:%=%.o) $(FUZZ:%=$(F)/tests/fuzz_%.o) $(F)/tests/fuzz_seeds.o
+# What runs in a virtual machine finds no libraries there.
+$(B)/tests/libtest.a: $(LIB_OBJ)
+	@mkdir -p $(@D)
+	rm -f $@ && $(AR) rcs $@ $^
 
+$(GUEST_BIN): %: %.o $(B)/tests/libtest.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $^
+
+.SECONDARY: $(TEST_BIN:%=%.o) $(TEST_TOOL:%=%.o) $(GUEST_BIN:%=%.o) $(FUZZ:%=$(F)/tests/fuzz_%.o) \
+	$(F)/tests/fuzz_seeds.o
+
+# Keeps the kernels of tests/vm, a hundred megabytes of download.
 clean:
+	mkdir -p $(B) && find $(B) -mindepth 1 -maxdepth 1 ! -name vm -exec rm -rf {} +
+
+distclean:
 	rm -rf $(B)
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(OBJECT_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(TEST_BIN:%=%.d) \
-	$(TEST_TOOL:%=%.d) $(DOC_TOOL:%=%.d) $(STATIC_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(FUZZ:%=$(F)/tests/fuzz_%.d)
+	$(TEST_TOOL:%=%.d) $(DOC_TOOL:%=%.d) $(STATIC_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(FUZZ:%=$(F)/tests/fuzz_%.d) \
+	$(GUEST_BIN:%=%.d)

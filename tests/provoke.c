@@ -1,0 +1,131 @@
+/*
+ * Provoke an event an exact number of times, under a command name nobody else has.
+ *
+ * A program that counts events is right when it counts what happened: so something must happen a known number of times.
+ * A process cannot be counted from its start to its end, for its C library makes system calls of its own. But the kernel
+ * has the command's name at hand when an event fires, and prctl(PR_SET_NAME) changes that name at a known moment:
+ *
+ *	execve			comm is "provoke" from here on
+ *	...			whatever the C library does at start
+ *	prctl(PR_SET_NAME)	enters as "provoke", returns as NAME
+ *	N - 1 times getppid	as NAME
+ *	prctl(PR_SET_NAME)	enters as NAME: the N-th system call; returns as "provoke"
+ *	exit_group		as "provoke"
+ *
+ * So `provoke calls NAME N` is N system calls by NAME for everybody who looks at their entry (raw_tracepoint sys_enter),
+ * and N as well at their exit: the first prctl comes in, the last one goes out.
+ *
+ *	provoke calls NAME N		N system calls
+ *	provoke execs NAME N		N execve by NAME, each in a child that is itself called "provoke" afterwards
+ *	provoke opens NAME N PATH	N openat of PATH, each but a failing one followed by close; then the last prctl
+ *	provoke hits NAME N		N calls of provoke_hit(0, 1000), provoke_hit(1, 1000) ..., which returns the sum
+ *	provoke burn NAME MS		MS milliseconds of CPU time
+ *
+ * Linked statically, so that it runs in every tests/vm machine, and so that provoke_hit is found in this very file.
+ *
+ * Kernel: kernel/sys.c prctl, include/trace/events/syscalls.h sys_enter, fs/exec.c begin_new_exec
+ * Try:    strace -f build/tests/provoke calls somebody 3
+ * Next:   tests/kernel_provoke.sh shows with the kernel's own tracer that the numbers are true
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+long provoke_hit(long a, long b);	/* global: probes find it by name */
+
+static void be(const char *name)
+{
+	prctl(PR_SET_NAME, name);
+}
+
+static void calls(long n, const char *path)
+{
+	(void)path;
+	for (long i = 0; i < n - 1; i++)
+		syscall(SYS_getppid);
+}
+
+static void execs(long n, const char *path)
+{
+	char self[4096] = "";
+
+	(void)path;
+	if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
+		_exit(1);
+	for (long i = 0; i < n; i++) {
+		pid_t child = fork();
+
+		if (child == 0) {
+			execl(self, "provoke", "nothing", (char *)NULL);
+			_exit(1);
+		}
+		waitpid(child, NULL, 0);
+	}
+}
+
+static void opens(long n, const char *path)
+{
+	for (long i = 0; i < n; i++) {
+		int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY);
+
+		if (fd >= 0)
+			close(fd);
+	}
+}
+
+__attribute__((noinline)) long provoke_hit(long a, long b)
+{
+	__asm__ volatile("" : "+r"(a), "+r"(b));	/* has an effect nobody can see: stays a call */
+	return a + b;
+}
+
+static void hits(long n, const char *path)
+{
+	(void)path;
+	for (long i = 0; i < n; i++)
+		provoke_hit(i, 1000);
+}
+
+static void burn(long ms, const char *path)
+{
+	struct timespec t;
+
+	(void)path;
+	do {
+		for (volatile int i = 0; i < 100000; i++)
+			;
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	} while (t.tv_sec * 1000L + t.tv_nsec / 1000000L < ms);
+}
+
+static const struct {
+	const char *word;
+	void (*run)(long n, const char *path);
+	int args;
+} modes[] = {
+	{ "calls", calls, 2 }, { "execs", execs, 2 }, { "opens", opens, 3 }, { "hits", hits, 2 }, { "burn", burn, 2 },
+};
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && strcmp(argv[1], "nothing") == 0)
+		return 0;
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		if (argc != 2 + modes[i].args || strcmp(argv[1], modes[i].word) != 0)
+			continue;
+		if (atol(argv[3]) < 1)
+			break;
+		be(argv[2]);
+		modes[i].run(atol(argv[3]), argv[4]);
+		be("provoke");
+		return 0;
+	}
+	fputs("usage: provoke calls|execs|hits NAME N | opens NAME N PATH | burn NAME MS    (N and MS from 1)\n", stderr);
+	return 2;
+}

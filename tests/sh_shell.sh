@@ -1,0 +1,8 @@
+#!/bin/sh
+# The shell scripts say nothing a linter would warn about.
+. tests/lib.sh
+
+need shellcheck shellcheck
+for script in tests/*.sh tests/vm/*.sh tests/vm/init; do
+	check "$script" shellcheck -x -S warning "$script"
+done

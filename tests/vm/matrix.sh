@@ -1,0 +1,48 @@
+#!/bin/sh
+# Run the kernel tests on every kernel of tests/vm/kernels, one boot a row, as many at once as there are processors.
+#
+#	tests/vm/matrix.sh [ROW]...		[KTESTS='tests/kernel_a.sh ...'] [BPFWALK_VM_JOBS=2]
+#
+# It is a test like the others: its lines are the tests' own with the row in front, `ok 6.1/kernel_x/name`. A row that
+# cannot be fetched is a SKIP, a kernel that dies or hangs a FAIL. What the kernel complained about meanwhile is one too.
+#
+# time limit: 900
+set -u
+
+cd "$(dirname "$0")/../.." || exit 1
+
+# one ROW WORK: its result lines. The command is run by the guest.
+one()
+{
+	if ! tests/vm/fetch.sh "$1" >/dev/null 2>"$2/$1.log"; then
+		echo "SKIP $1/boots: $(tail -n 1 "$2/$1.log")"
+		return
+	fi
+	release=$(cat "${BPFWALK_VM_CACHE-build/vm}/$1/release")
+	tests/vm/run.sh "$1" --timeout 600 --smp 2 --files "$2/files" --program strace --program getent -- "
+		. tests/lib.sh
+		is boots \$(uname -r) $release
+		sh tests/run.sh -v ${KTESTS-tests/kernel_*.sh}
+		dmesg | grep -A 20 -E 'WARNING:|BUG:|Oops' >\$TMP/dmesg
+		is 'kernel log' \"\$(cat \$TMP/dmesg)\" ''
+		exit 0" >"$2/$1.out" 2>"$2/$1.log" ||
+		echo "FAIL boots: $(head -n 1 "$2/$1.log")" >>"$2/$1.out"
+	sed -E "s,^(ok|FAIL|SKIP) (command/)?,\\1 $1/,; /^[0-9]+ passed, /d" "$2/$1.out"
+	cat "$2/$1.log"
+}
+
+if [ "${1-}" = --one ]; then
+	one "$2" "$3" >"$3/$2.lines" 2>&1
+	exit
+fi
+
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+tests/vm/stage.sh "$work/files" || exit 1
+# shellcheck disable=SC2046 # a list of rows
+[ $# -gt 0 ] || set -- $(grep -v '^#' tests/vm/kernels | cut -d ' ' -f 1)
+printf '%s\n' "$@" | xargs -P "${BPFWALK_VM_JOBS-$(nproc)}" -I ROW "$0" --one ROW "$work"
+for row; do
+	cat "$work/$row.lines"
+done

@@ -1,0 +1,14 @@
+#!/bin/sh
+# Lay out in DIR what a virtual machine gets as its /root: the tree as far as it is needed, same paths, static binaries.
+#
+#	tests/vm/stage.sh DIR
+set -eu
+
+cd "$(dirname "$0")/../.."
+mkdir -p "$1/build"
+cp -a tests progs "$1/"
+for part in build/progs build/tests; do
+	[ ! -d $part ] || cp -a $part "$1/build/"
+done
+find "$1/build" -name '*.[oda]' ! -name '*.bpf.o' -delete
+[ ! -e build/bpfwalk-static ] || cp build/bpfwalk-static "$1/build/bpfwalk"

@@ -132,7 +132,7 @@ CLI := \
 
 PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm_perf.bpf.c \
 	progs/talk.bpf.c progs/syscount.bpf.c progs/open_tracepoint.bpf.c progs/uprobe.bpf.c \
-	progs/profile.bpf.c progs/ring.bpf.c
+	progs/profile.bpf.c progs/ring.bpf.c progs/device.bpf.c
 
 LIB_OBJ := $(patsubst %.c,$(B)/%.o,$(UAPI) $(ELF) $(LOADER))
 CLI_OBJ := $(patsubst %.c,$(B)/%.o,$(CLI))

@@ -25,9 +25,11 @@ line=$(awk -v row="$row" '$1 == row' tests/vm/kernels)
 set -- $line
 arch=$2 suite=$3 meta=$4
 
-mkdir -p "$cache"
-exec 9>"$cache/$row.lock"
-flock 9
+if [ ! -e "$dir/vmlinuz" ]; then
+	mkdir -p "$cache" || die "cannot write to $cache"
+	exec 9>"$cache/$row.lock"
+	flock 9		# perhaps somebody else is fetching it right now
+fi
 if [ -e "$dir/vmlinuz" ]; then
 	echo "$dir"
 	exit

@@ -61,3 +61,7 @@ for c in "${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror -x c" "g++ -std=c+
 		fail "the header compiles alone: ${c%% -W*}" "$(head -1 "$TMP/err")"
 	fi
 done
+
+# The top level is fixed.
+none "nothing else at the top" "$(git ls-files 2>/dev/null | cut -d/ -f1 | sort -u |
+	grep -vxE 'Makefile|loader|elf|progs|uapi|tests|docs|README\.md|LICENSE|\.ci|\.gitignore|\.[a-z-]+')"

@@ -54,6 +54,7 @@ ELF := \
 	elf/patch.c \
 	elf/disasm.c \
 	elf/text.c \
+	elf/float.c \
 	elf/btf_text.c \
 	elf/btf_value.c \
 	elf/btf_parse_value.c \
@@ -164,6 +165,7 @@ UNIT := \
 	btf \
 	btf_ext \
 	text \
+	float \
 	btf_text \
 	symfile \
 	object \

@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "elf/btf_text.h"
+#include "elf/float.h"
 
 static const char where[] = "value";
 
@@ -202,12 +203,10 @@ static int float_parse(const char *text, unsigned char *data, size_t size, struc
 {
 	double wide;
 	float narrow;
-	char *end;
 
 	if (size != sizeof(narrow) && size != sizeof(wide))
 		return fail(d, -EINVAL, where, "a float of %zu bytes is given as x: and its bytes in hex", size);
-	wide = strtod(text, &end);
-	if (end == text || *end)
+	if (!float_of_text(text, &wide))
 		return fail(d, -EINVAL, where, "'%s' is not a number (1.5, -2e9)", text);
 	narrow = (float)wide;
 	if (size == sizeof(wide))

@@ -14,11 +14,10 @@
  * Next: elf/btf_parse_value.c
  */
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "elf/btf_text.h"
+#include "elf/float.h"
 
 struct value {
 	const struct btf *b;
@@ -145,21 +144,13 @@ static void enum_add(struct value *v, const struct btf_type *t, struct bits b)
 		text_add(v->out, "%llu", (unsigned long long)b.lo);
 }
 
-/* The fewest digits that read back as the same number: 0.1, not 0.10000000000000001. */
-static void double_add(struct value *v, double x, int digits, int most)
+/* JSON has no word for what is not a number. */
+static void double_add(struct value *v, double x, bool narrow)
 {
-	char buf[40];
-
-	if (!isfinite(x)) {
-		text_add(v->out, "%s", v->json ? "null" : isnan(x) ? "nan" : x < 0 ? "-inf" : "inf");
-		return;
-	}
-	for (; digits <= most; digits++) {
-		snprintf(buf, sizeof(buf), "%.*g", digits, x);
-		if (most > 9 ? strtod(buf, NULL) == x : strtof(buf, NULL) == (float)x)
-			break;
-	}
-	text_add(v->out, "%s", buf);
+	if (v->json && !isfinite(x))
+		text_add(v->out, "null");
+	else
+		text_add_float(v->out, x, narrow);
 }
 
 static void float_add(struct value *v, struct bits b)
@@ -170,10 +161,10 @@ static void float_add(struct value *v, struct bits b)
 
 	if (b.count == 32) {
 		memcpy(&f, &word, sizeof(f));
-		double_add(v, (double)f, 6, 9);
+		double_add(v, (double)f, true);
 	} else if (b.count == 64) {
 		memcpy(&d, &b.lo, sizeof(d));
-		double_add(v, d, 15, 17);
+		double_add(v, d, false);
 	} else {
 		wide_add(v, b);		/* the 2, 12 and 16 byte kinds are not in C11 */
 	}

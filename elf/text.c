@@ -7,7 +7,7 @@
  *
  * In: strings that nobody vouches for  Out: text that is safe to print
  * Try: bpfwalk inspect of an object whose section is called "a\033[2Jb"
- * Next: elf/btf_text.h
+ * Next: elf/float.h
  */
 #include <stdarg.h>
 #include <stdint.h>

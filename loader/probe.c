@@ -65,7 +65,7 @@ static int read_file(struct walk *w, const struct link *l, const char *pmu, cons
 int probe_attr(struct walk *w, const struct link *l, const char *pmu, bool at_return, struct perf_event_attr *attr,
 	       struct diag *d)
 {
-	unsigned bit = 0;
+	unsigned long bit;
 	char text[32];
 	int r;
 
@@ -80,7 +80,8 @@ int probe_attr(struct walk *w, const struct link *l, const char *pmu, bool at_re
 	r = read_file(w, l, pmu, "format/retprobe", text, sizeof(text), d);
 	if (r < 0)
 		return r;
-	if (sscanf(text, "config:%u", &bit) != 1 || bit > 63)
+	bit = strncmp(text, "config:", 7) == 0 && isdigit((unsigned char)text[7]) ? strtoul(text + 7, NULL, 10) : 64;
+	if (bit > 63)
 		return fail(d, -EINVAL, l->where, "the retprobe format of the %s PMU is \"%s\", expected config:BIT", pmu,
 			    text);
 	attr->config = 1ull << bit;

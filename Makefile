@@ -137,7 +137,8 @@ PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm
 
 LIB_OBJ := $(patsubst %.c,$(B)/%.o,$(UAPI) $(ELF) $(LOADER))
 CLI_OBJ := $(patsubst %.c,$(B)/%.o,$(CLI))
-STATIC_OBJ := $(patsubst %.c,$(B)/static/%.o,$(UAPI) $(ELF) $(LOADER) $(CLI))
+# With musl, printf() is ours too.
+STATIC_OBJ = $(patsubst %.c,$(B)/static/%.o,$(UAPI) $(ELF) $(LOADER) $(CLI) $(if $(findstring musl,$(STATIC_CC)),static/printf.c))
 PROG_OBJ := $(patsubst %.c,$(B)/%.o,$(PROGS))
 OBJECT_OBJ = $(OBJECTS:%=$(B)/tests/objects/%.bpf.o)
 
@@ -166,6 +167,7 @@ UNIT := \
 	btf_ext \
 	text \
 	float \
+	printf \
 	btf_text \
 	symfile \
 	object \

@@ -196,6 +196,8 @@ SCRIPT := \
 	cli_json \
 	cli_bad \
 	cli_golden \
+	cli_run \
+	cli_user \
 	run \
 	shell \
 	layers \

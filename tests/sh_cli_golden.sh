@@ -8,7 +8,7 @@ B=${B:-build}
 mask()
 {
 	sed -e 's/st_size=[0-9]*/st_size=SIZE/; s/read(3, .*/read(3, FILE) = SIZE/' \
-		-e 's/config\( *= *\|=\)[0-9]* \{0,1\}/config\1N /; s/config=N ,/config=N,/' \
+		-e 's/config = [0-9]* */config = N /; s/config=[0-9]*/config=N/' \
 		-e 's/read(4, "[0-9]*\\n", 31) = [0-9]/read(4, "N\\n", 31) = L/' \
 		-e "s|$B/|build/|g" |
 	awk 'BEGIN { RS = "" } /^   \(\// { made_up = 1; next }

@@ -189,6 +189,7 @@ KTEST := \
 	uapi \
 	object \
 	attach \
+	reader \
 
 SCRIPT := \
 	cli_usage \

@@ -5,7 +5,9 @@
  *
  * There is one of it for the whole machine and reading takes lines out of it:
  * whoever reads gets everybody's, and what another reader got is gone. This is
- * why it serves for a first try and not for data.
+ * why it serves for a first try and not for data. Loading a program that prints
+ * switches the printing on, in recent kernels a moment later: the very first lines
+ * of a program may be missing.
  *
  * In: tracefs' trace_pipe  Out: bw_record BW_TRACE for each line
  * Kernel: kernel/trace/trace.c tracing_read_pipe(), kernel/trace/bpf_trace.c bpf_trace_printk()

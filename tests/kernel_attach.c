@@ -87,6 +87,8 @@ static void load(const char *name, pid_t process)
 	if (geteuid() != 0)
 		SKIP("needs root");
 	NOTE("program %s", name);
+	bw_close(obj);	/* of a test that failed */
+	obj = NULL;
 	memset(&err, 0, sizeof(err));
 	pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	CHECK(pages != MAP_FAILED);
@@ -401,12 +403,12 @@ TEST(clock_with_a_period)
 	uint64_t n;
 
 	load("clock", getpid());
-	if (attach_to(0, 2000000))	/* 2 ms */
+	if (attach_to(0, 5000000))	/* 5 ms; a slow machine throttles what comes more often */
 		FAIL("%s: %s", err.where, err.msg);
-	burn(0.2);
+	burn(0.5);
 	n = hits();
-	if (n < 40 || n > 130)
-		FAIL("%u samples in 200 ms, one each 2 ms", (unsigned)n);
+	if (n < 50 || n > 160)
+		FAIL("%u samples in 500 ms, one each 5 ms", (unsigned)n);
 	done();
 }
 

@@ -15,6 +15,7 @@
 #include "loader/cli/pretend.h"
 #include "loader/cli/rows.h"
 #include "loader/cli/screen.h"
+#include "loader/cli/setup.h"
 #include "loader/cli/value.h"
 
 /* main.c, which has the verbs, has a main() of its own. */
@@ -174,6 +175,28 @@ TEST(numbers_of_options)
 	CHECK(!args_number("+1", 255, &n));
 	CHECK(!args_number("a", 255, &n));
 	CHECK(!args_number("9223372036854775808", INT64_MAX, &n));
+}
+
+static const char *cause_of(int code, const char *where, const char *msg)
+{
+	struct bw_error err = { .code = -code };
+
+	snprintf(err.where, sizeof(err.where), "%s", where);
+	snprintf(err.msg, sizeof(err.msg), "%s", msg);
+	return advice(&err);
+}
+
+TEST(advice_depends_on_what_was_tried)
+{
+	CHECK_HAS(cause_of(EPERM, "map pin", "BPF_OBJ_PIN of m at /tmp/m: EPERM"), "BPF file system");
+	CHECK_HAS(cause_of(EPERM, "btf load", "BPF_BTF_LOAD of 7 bytes: EPERM"), "CAP_BPF");
+	CHECK_HAS(cause_of(524, "program load", "p: BPF_PROG_LOAD, ...: ENOTSUPP"), "cannot run this type");
+	CHECK_HAS(cause_of(EINVAL, "program load", "p: BPF_PROG_LOAD, and the verifier's log is empty: EINVAL"), "older");
+	CHECK_HAS(cause_of(EINVAL, "program load", "p: the verifier refused it: EINVAL: unknown func"), "-v shows");
+	CHECK_HAS(cause_of(ENOENT, "attach p", "tracefs is not mounted: ..."), "mount -t tracefs");
+	CHECK_HAS(cause_of(EMFILE, "anything", "at all: EMFILE"), "ulimit -n");
+	CHECK(!cause_of(EINVAL, "elf header", "the file starts with 00"));
+	CHECK(!cause_of(ENOMEM, "object", "out of memory, or past this object's limit of it"));
 }
 
 /* ---- the pretend kernel ----------------------------------------------------- */

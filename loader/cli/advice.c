@@ -18,6 +18,9 @@
 
 #include "loader/cli/setup.h"
 
+/* What the kernel's own code says for "not supported", and sometimes lets out. */
+#define ENOTSUPP 524
+
 enum who { ANYBODY, ROOT, USER };
 
 static const struct {
@@ -26,34 +29,24 @@ static const struct {
 	enum who who;
 	const char *says;		/* the message must hold it; "" nothing */
 	const char *cause;
-} causes[] = {
-	{ "", EPERM, USER, "", "not root: loading needs CAP_BPF, tracing CAP_PERFMON as well"
-			       " (kernel.unprivileged_bpf_disabled is a reason)" },
-	{ "attach", EACCES, USER, "", "not root: perf events and tracefs are for CAP_PERFMON and root"
-				      " (kernel.perf_event_paranoid)" },
-	{ "trace pipe", EACCES, USER, "", "not root: tracefs is readable by root only" },
-	{ "program load", EPERM, ROOT, "", "the kernel is locked down (/sys/kernel/security/lockdown), or this container"
-					   " lacks CAP_BPF or CAP_PERFMON" },
-	{ "map create", EPERM, ROOT, "", "before 5.11: over the limit of locked memory (ulimit -l); else a container"
-					 " without CAP_BPF" },
-	{ "", EPERM, ROOT, "", "a container without CAP_BPF or CAP_PERFMON, or a locked-down kernel"
-			       " (/sys/kernel/security/lockdown)" },
+} causes[] = {				/* the first that fits counts: the special before the general */
+	{ "map pin", EPERM, ANYBODY, "", "the path is not in a BPF file system, or has a '.' in it" },
+	{ "map pin", ENOENT, ANYBODY, "", "the BPF file system is not mounted: mount -t bpf bpf /sys/fs/bpf" },
 	{ "map create", E2BIG, ANYBODY, "", "more entries than this kind of map can have" },
 	{ "map create", ENOMEM, ANYBODY, "", "more memory than there is: make it smaller with --map-entries" },
 	{ "map create", EINVAL, ANYBODY, "", "this kernel is older than this kind of map or one of its flags, or a size is"
 					     " one the kind does not allow" },
-	{ "map pin", EPERM, ANYBODY, "", "the path is not in a BPF file system, or has a '.' in it" },
-	{ "map pin", ENOENT, ANYBODY, "", "the BPF file system is not mounted: mount -t bpf bpf /sys/fs/bpf" },
+	{ "map create", EPERM, ROOT, "", "a container without CAP_BPF, or before Linux 5.11 the limit of locked memory"
+					 " (ulimit -l)" },
 	{ "program load", E2BIG, ANYBODY, "", "too many instructions: 4096 without CAP_BPF, a million with it" },
-	{ "program load", EINVAL, ANYBODY, "log is empty", "this kernel is older than this type of program or one of its"
-							   " flags" },
 	{ "program load", EACCES, ANYBODY, "verifier", "the program does something it may not; -v shows the verifier's"
 						       " whole log" },
+	{ "program load", EINVAL, ANYBODY, "log is empty", "this kernel is older than this type of program or one of its"
+							   " flags" },
 	{ "program load", EINVAL, ANYBODY, "verifier", "a helper or an argument that this type of program may not use; -v"
 						       " shows the verifier's whole log" },
-	{ "program load", ENOSPC, ANYBODY, "", "the verifier's log did not fit" },
-	{ "program load", ENOTSUP, ANYBODY, "", "this kernel or machine cannot run this type of program" },
-	{ "program load", 524, ANYBODY, "", "this kernel or machine cannot run this type of program" },
+	{ "program load", EOPNOTSUPP, ANYBODY, "", "this kernel or machine cannot run this type of program" },
+	{ "program load", ENOTSUPP, ANYBODY, "", "this kernel or machine cannot run this type of program" },
 	{ "attach", EEXIST, ANYBODY, "", "the program is attached there already" },
 	{ "attach", EBUSY, ANYBODY, "", "something else is attached there" },
 	{ "attach", ESRCH, ANYBODY, "", "no such process" },
@@ -61,10 +54,21 @@ static const struct {
 	{ "attach", ENOENT, ANYBODY, "PMU", "a kernel built without kprobes or uprobes" },
 	{ "attach", ENOENT, ANYBODY, "no tracepoint", "a misspelt name, or a part of the kernel that is not built in" },
 	{ "attach", ENOENT, ANYBODY, "no kernel function", "a misspelt name, or the compiler has inlined the function" },
-	{ "attach", EMFILE, ANYBODY, "", "an event for each CPU needs a descriptor for each CPU (ulimit -n)" },
+	{ "attach", EACCES, USER, "", "not root: perf events and tracefs need CAP_PERFMON or root"
+				      " (kernel.perf_event_paranoid)" },
+	{ "attach", EACCES, ROOT, "perf_event_open", "a container without CAP_PERFMON (kernel.perf_event_paranoid)" },
+	{ "perf event array", EPERM, ROOT, "mmap", "the limit of locked memory (ulimit -l, kernel.perf_event_mlock_kb)" },
 	{ "trace pipe", ENOENT, ANYBODY, "not mounted", "mount -t tracefs tracefs /sys/kernel/tracing" },
+	{ "trace pipe", EACCES, USER, "", "not root: only root may read tracefs" },
 	{ "trace pipe", EBUSY, ANYBODY, "", "somebody else reads it" },
-	{ "perf ring", EPERM, ANYBODY, "", "over the limit of locked memory (ulimit -l)" },
+
+	{ "", EPERM, USER, "", "not root: loading needs CAP_BPF, tracing CAP_PERFMON as well"
+			       " (kernel.unprivileged_bpf_disabled)" },
+	{ "", EPERM, ROOT, "", "a container without CAP_BPF and CAP_PERFMON, or a kernel that is locked down"
+			       " (/sys/kernel/security/lockdown)" },
+	{ "", EMFILE, ANYBODY, "", "too many open files: a ring or an event for each CPU takes a descriptor each"
+				   " (ulimit -n)" },
+	{ "", ENOMEM, ANYBODY, ": ENOMEM", "no memory left, in the machine or in this control group" },
 };
 
 const char *advice(const struct bw_error *err)

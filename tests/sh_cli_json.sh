@@ -89,3 +89,20 @@ LC_ALL=C sed 's/sys_enter/sy\x1b"\\\xff\x01er/g' "$s" >"$TMP/odd.bpf.o"
 lines 'odd names' "$B/bpfwalk" inspect --json "$TMP/odd.bpf.o"
 has 'odd names/are escaped' "$(cat "$TMP/json")" '/sy\u001b\"\\\ufffd\u0001er"'
 lines 'odd names in the story' "$B/bpfwalk" explain --dry-run --json "$TMP/odd.bpf.o"
+
+# Enough to repeat the load from it: another program that knows only the JSON makes the same calls, and it counts.
+replay=$B/asan/tests/json_replay
+if [ "$(id -u)" = 0 ] && [ -x "$replay" ] && "$B/bpfwalk" load "$s" >/dev/null 2>&1; then
+	export ASAN_OPTIONS=detect_leaks=0
+	for p in minimal ring open_tracepoint profile syscount; do
+		"$B/bpfwalk" explain --json "$B/progs/$p.bpf.o" >"$TMP/story"
+		calls=$(jq -s '[.[] | select(.event == "step" or .event == "syscall") |
+			if .event == "step" then .step else .call end] | .[0:index("detach")] |
+			map(select(. == "bpf" or . == "perf_event_open" or . == "ioctl")) | length' "$TMP/story")
+		status "replay $p" 0 "$replay" <"$TMP/story"
+		has "replay $p/all calls" "$(cat "$TMP/out")" "$calls calls, "
+	done
+	check 'replay syscount/counts' test "$(sed 's/.* calls, \([0-9]*\) keys/\1/' "$TMP/out")" -gt 0
+else
+	skip 'replay' 'needs root, BPF and the test programs'
+fi

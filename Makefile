@@ -207,10 +207,12 @@ SCRIPT := \
 	object_oracle \
 	link_oracle \
 	docs \
+	docs_test \
 	fuzz \
 
 VMTEST := \
 	run \
+	docs \
 
 # What the tests load and try to load; the source says what is special about it.
 OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
@@ -287,7 +289,7 @@ LIBFUZZER = $(eval LIBFUZZER := $(shell echo 'int LLVMFuzzerTestOneInput(void) {
 FUZZ_CC = $(if $(LIBFUZZER),$(CLANG) -fsanitize=fuzzer-no-link $(SANFLAGS),$(CC) $(SAN)) $(ALL_CFLAGS)
 
 CHECKS := $(TEST_BIN) $(SCRIPT:%=tests/sh_%.sh) $(KTEST_SH)
-GUEST_BIN := $(KTEST_C:%.c=$(B)/%) $(B)/tests/provoke
+GUEST_BIN := $(KTEST_C:%.c=$(B)/%) $(B)/tests/provoke $(B)/tests/terminal
 export KTESTS := $(KTEST_C:%.c=$(B)/%) $(KTEST_SH)
 
 tests: all objects $(TEST_BIN) $(TEST_TOOL) $(DOC_TOOL) $(FUZZ_BIN) $(F)/fuzz_seeds \

@@ -23,7 +23,7 @@ packages_of()
 {
 	case $1 in
 	build)	echo make gcc libc6-dev clang llvm musl-tools ;;
-	test)	echo groff-base jq strace shellcheck libbpf-dev "$(fuzzer)" ;;
+	test)	echo groff-base jq strace bpftrace shellcheck libbpf-dev "$(fuzzer)" ;;
 	vm)	echo qemu-system-x86 cpio xz-utils ;;
 	lab)	echo strace bpftrace ;;
 	bench)	echo gcc libc6-dev libbpf-dev libelf-dev zlib1g-dev bpftrace ;;

@@ -1,0 +1,102 @@
+# Does a transcript say what the page says? Prints nothing, or how they differ; the exit status is that of diff.
+#
+#	awk -v varies='numbers blanks' -f tests/docs/compare.awk WANT GOT
+#
+# A line `…` in WANT stands for any lines, also none. What `varies` names is made equal in both before they are compared:
+#
+#	numbers		every number is N, and 0x... is 0xN
+#	hex		only numbers of the form 0x...
+#	blanks		one blank or many: columns whose width depends on a number
+#	cpu		the number after "cpu":
+#	tasks		command and number at the start of a line of the trace pipe: its kernel side knows not every name
+#	order		the lines come in any order
+#
+# Next: tests/docs.sh
+
+function has(word)
+{
+	return index(" " varies " ", " " word " ") > 0
+}
+
+function mask(line)
+{
+	sub(/[ \t]+$/, "", line)
+	if (has("tasks"))
+		sub(/^ *[^ ]+-[0-9]+ /, "TASK ", line)
+	if (has("cpu"))
+		sub(/"cpu":[0-9]+/, "\"cpu\":N", line)
+	if (has("hex") || has("numbers"))
+		gsub(/0x[0-9a-f]+/, "0xN", line)
+	if (has("numbers"))
+		gsub(/[0-9]+/, "N", line)
+	if (has("blanks"))
+		gsub(/[ \t]+/, " ", line)
+	return line
+}
+
+function sort(lines, n,   i, j, line)
+{
+	for (i = 2; i <= n; i++) {
+		line = lines[i]
+		for (j = i - 1; j > 0 && lines[j] > line; j--)
+			lines[j + 1] = lines[j]
+		lines[j + 1] = line
+	}
+}
+
+# Does want[from..to] stand at got[at]?
+function stands(from, to, at,   i)
+{
+	for (i = from; i <= to; i++)
+		if (want[i] != got[at + i - from])
+			return 0
+	return at + to - from <= ngot
+}
+
+# Where want[from..to] stands at or after got[at], 0 nowhere. Without a gap before it: right there; without one behind
+# it: at the end.
+function place(from, to, at, gap_before, gap_behind,   last)
+{
+	last = gap_before ? ngot + 1 : at
+	if (gap_before && !gap_behind && at < ngot - (to - from))
+		at = ngot - (to - from)
+	for (; at <= last; at++)
+		if (stands(from, to, at) && (gap_behind || at + to - from == ngot))
+			return at
+	return 0
+}
+
+function differ(from, to, at,   i)
+{
+	print "    the page says:"
+	for (i = from; i <= to; i++)
+		print "\t" want[i]
+	print "    the terminal says" (at > 1 ? ", after what was found before this:" : ":")
+	for (i = at; i <= ngot; i++)
+		print "\t" got[i]
+	exit 1
+}
+
+FNR == 1 { file++ }
+file == 1 { want[++nwant] = $0 == "…" ? $0 : mask($0); next }
+{ got[++ngot] = mask($0) }
+
+END {
+	while (nwant && want[nwant] == "")
+		nwant--
+	while (ngot && got[ngot] == "")
+		ngot--
+	if (has("order")) {
+		sort(want, nwant)
+		sort(got, ngot)
+	}
+	at = 1
+	for (from = 1; from <= nwant + 1; from = to + 2) {
+		for (to = from - 1; to < nwant && want[to + 1] != "…"; to++)
+			;
+		here = place(from, to, at, from > 1, to < nwant)
+		if (!here)
+			differ(from, to, at)
+		at = here + to - from + 1
+	}
+}

@@ -53,6 +53,7 @@ ELF := \
 	elf/link_info.c \
 	elf/patch.c \
 	elf/disasm.c \
+	elf/insn_parts.c \
 	elf/text.c \
 	elf/float.c \
 	elf/btf_text.c \
@@ -124,6 +125,7 @@ CLI := \
 	loader/cli/live.c \
 	loader/cli/stop.c \
 	loader/cli/verb_disasm.c \
+	loader/cli/parts.c \
 	loader/cli/verb_explain.c \
 	loader/cli/story_text.c \
 	loader/cli/story_json.c \
@@ -199,6 +201,7 @@ SCRIPT := \
 	cli_golden \
 	cli_run \
 	cli_user \
+	cli_bytes \
 	run \
 	shell \
 	layers \

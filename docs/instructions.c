@@ -101,22 +101,12 @@ static void put_escaped(const char *s)
 	}
 }
 
-static bool has_variants(uint8_t code)
-{
-	const struct insn_form *f;
-
-	for (unsigned n = 256; (f = disasm_form(n)); n++)
-		if (f->code == code)
-			return true;
-	return false;
-}
-
 static void put_when(const struct insn_form *f)
 {
 	static const char *const fields[] = { "", "off", "imm", "src" };
 	bool atomic = BPF_CLASS(f->code) == BPF_STX;
 
-	if (f->by == BY_CODE || !has_variants(f->code))
+	if (f->by == BY_CODE || !disasm_has_variants(f->code))
 		return;
 	printf(atomic ? "%s = 0x%02x" : "%s = %d", fields[f->by], (unsigned)f->value);
 	if (f == disasm_form(f->code) || !f->name)

@@ -131,8 +131,7 @@ static int32_t picked_by(struct bpf_insn in, uint8_t by)
 	return by == BY_OFF ? in.off : by == BY_IMM ? in.imm : by == BY_SRC ? in.src_reg : 0;
 }
 
-/* The row that this instruction is, or NULL. */
-static const struct insn_form *form_of(struct bpf_insn in)
+const struct insn_form *disasm_form_of(struct bpf_insn in)
 {
 	const struct insn_form *f = &forms[in.code];
 	int32_t value = picked_by(in, f->by);
@@ -155,14 +154,24 @@ const struct insn_form *disasm_form(unsigned n)
 	return n < sizeof(variants) / sizeof(variants[0]) ? &variants[n] : NULL;
 }
 
+bool disasm_has_variants(uint8_t code)
+{
+	const struct insn_form *f;
+
+	for (unsigned n = 256; (f = disasm_form(n)); n++)
+		if (f->code == code)
+			return true;
+	return false;
+}
+
 bool disasm_known(struct bpf_insn insn)
 {
-	return form_of(insn) != NULL;
+	return disasm_form_of(insn) != NULL;
 }
 
 bool disasm_target(struct bpf_insn insn, uint32_t at, int64_t *target)
 {
-	const struct insn_form *f = form_of(insn);
+	const struct insn_form *f = disasm_form_of(insn);
 	const char *distance = f && f->code != BPF_INSN_CALL ? strstr(f->text, " pc") : NULL;
 
 	if (!distance)
@@ -222,7 +231,7 @@ static void put_bytes(struct text *t, const struct bpf_insn *insns, unsigned slo
 unsigned disasm(const struct bpf_insn *insns, uint32_t at, uint32_t left, char *out, size_t size)
 {
 	const struct bpf_insn *in = insns + at;
-	const struct insn_form *f = form_of(*in);
+	const struct insn_form *f = disasm_form_of(*in);
 	bool wide = in->code == BPF_INSN_LD_IMM64;
 	struct text t = { out, size, 0 };
 

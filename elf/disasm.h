@@ -52,5 +52,9 @@ struct insn_form {
  * NULL: no such code), the variants follow; NULL after the last.
  */
 const struct insn_form *disasm_form(unsigned n);
+/* The row that this instruction is, or NULL. */
+const struct insn_form *disasm_form_of(struct bpf_insn insn);
+/* True if several rows have this code, so that a field must pick one. */
+bool disasm_has_variants(uint8_t code);
 
 #endif

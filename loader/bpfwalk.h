@@ -128,6 +128,8 @@ struct bw_object {
 	const struct bw_reloc *relocs;		unsigned nrelocs;
 	const char *const *refused;		unsigned nrefused;	/* features it uses that bw_load() refuses, one line each */
 	uint32_t btf_types;			/* 0: no BTF */
+	const unsigned char *file;		/* the bytes of it all */
+	size_t file_size;
 };
 
 /* ---- watching ------------------------------------------------------------ */
@@ -292,6 +294,9 @@ struct bw_disasm_line {
 	const char *file, *source;	/* set where the source line changes; else NULL */
 	uint32_t line;
 	const char *reloc;		/* what a relocation put or will put here: "map counts"; NULL */
+	uint64_t file_offset;		/* where it is in the file */
+	int64_t target;			/* the instruction it jumps to; -1 */
+	bool is_target;			/* some instruction jumps here */
 };
 
 /*
@@ -301,8 +306,27 @@ struct bw_disasm_line {
  */
 BW_API int bw_disasm(struct bw_object *obj, const struct bw_program *prog,
 		     void (*line)(void *ctx, const struct bw_disasm_line *), void *ctx, struct bw_error *err);
+/* The same of one function as it lies in the file, whoever calls it: nothing is relocated, no sub-program is with it. */
+BW_API int bw_disasm_file(struct bw_object *obj, const struct bw_program *prog,
+			  void (*line)(void *ctx, const struct bw_disasm_line *), void *ctx, struct bw_error *err);
 /* One instruction (or an ld_imm64 with its second half): for patches and logs. out: 128 bytes are enough. */
 BW_API void bw_disasm_insn(const struct bw_insn *insns, unsigned count, char *out, size_t size);
+
+struct bw_insn_part {			/* a field of an instruction: some of its bytes, or some bits of one */
+	const char *field;		/* "class", "operation", "source", "size", "mode", "src", "dst", "off", "imm", "code" */
+	uint8_t byte, bytes;		/* where: bytes from the start of the instruction */
+	uint8_t low, bits;		/* which bits of that one byte; bits 0: all of all bytes */
+	int64_t value;
+	char name[48];			/* what the value is called: "BPF_JEQ", "r1"; "" */
+	const char *text;		/* what it does here; "" */
+};
+
+/*
+ * Takes the first of count instructions (for an ld_imm64, the two) apart.
+ * Returns how many parts there are, 0 for an unknown encoding.
+ */
+enum { BW_INSN_PARTS = 9 };
+BW_API unsigned bw_insn_parts(const struct bw_insn *insns, unsigned count, struct bw_insn_part parts[BW_INSN_PARTS]);
 
 enum bw_style { BW_STYLE_TEXT, BW_STYLE_JSON };
 

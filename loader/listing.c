@@ -18,39 +18,54 @@
 #include <string.h>
 
 #include "elf/disasm.h"
+#include "elf/insn_parts.h"
 #include "loader/walk.h"
 
 struct listing {
 	const struct object *o;
 	const struct linked *l;
+	const bool *targets;		/* [instruction]: something jumps there */
 	uint32_t reloc, placed;		/* the next of each */
 	uint32_t patch;
 	uint32_t record;		/* line_info record of the last line shown */
 	char reloc_text[160];
 };
 
+static const char *reloc_text(struct listing *s, const struct reloc *r)
+{
+	char *out = s->reloc_text;
+	size_t size = sizeof(s->reloc_text);
+
+	switch (r->kind) {
+	case RELOC_MAP:
+		snprintf(out, size, "map %s", s->o->maps[r->map].name);
+		break;
+	case RELOC_GLOBAL:
+		snprintf(out, size, "%s in map %s + %u", r->symbol, s->o->maps[r->map].name, r->offset);
+		break;
+	case RELOC_CALL:
+		snprintf(out, size, "call of %s", s->o->funcs[r->func].name);
+		break;
+	case RELOC_FUNC:
+		snprintf(out, size, "address of %s", s->o->funcs[r->func].name);
+		break;
+	case RELOC_REFUSED:
+		snprintf(out, size, "%s, not done yet", r->symbol);
+		break;
+	}
+	return out;
+}
+
 static const char *reloc_of(struct listing *s, uint32_t insn)
 {
-	for (; s->reloc < s->l->nrelocs && s->l->relocs[s->reloc].insn <= insn; s->reloc++) {
-		const struct reloc *r = &s->l->relocs[s->reloc];
+	for (; s->reloc < s->l->nrelocs && s->l->relocs[s->reloc].insn <= insn; s->reloc++)
+		if (s->l->relocs[s->reloc].insn == insn)
+			return reloc_text(s, &s->l->relocs[s->reloc]);
+	for (; s->patch < s->l->npatches && s->l->patches[s->patch].insn <= insn; s->patch++) {
+		const struct patch *p = &s->l->patches[s->patch];
 
-		if (r->insn != insn)
-			continue;
-		if (r->kind == RELOC_MAP)
-			snprintf(s->reloc_text, sizeof(s->reloc_text), "map %s", s->o->maps[r->map].name);
-		else
-			snprintf(s->reloc_text, sizeof(s->reloc_text), "%s in map %s + %u", r->symbol,
-				 s->o->maps[r->map].name, r->offset);
-		return s->reloc_text;
-	}
-	for (uint32_t i = 0; i < s->l->npatches; i++) {
-		const struct patch *p = &s->l->patches[i];
-
-		if (p->insn != insn)
-			continue;
-		snprintf(s->reloc_text, sizeof(s->reloc_text), "%s %s", p->kind == RELOC_CALL ? "call of" : "address of",
-			 s->o->funcs[p->func].name);
-		return s->reloc_text;
+		if (p->insn == insn)
+			return reloc_text(s, &(struct reloc){ .kind = p->kind, .func = p->func });
 	}
 	return NULL;
 }
@@ -67,11 +82,20 @@ static void source_of(struct listing *s, uint32_t insn, struct bw_disasm_line *l
 	line->line = src.line;
 }
 
+/* Where instruction insn is in the file; s->placed has passed the function it is in. */
+static uint64_t file_offset(const struct listing *s, uint32_t insn)
+{
+	const struct placed *p = &s->l->placed[s->placed - 1];
+	const struct func *f = &s->o->funcs[p->func];
+
+	return s->o->elf.sections[f->section_index].offset + ((uint64_t)f->first + insn - p->start) * sizeof(struct bpf_insn);
+}
+
 static void one(struct listing *s, uint32_t insn, void (*emit)(void *, const struct bw_disasm_line *), void *ctx,
 		unsigned *slots)
 {
 	const struct linked *l = s->l;
-	struct bw_disasm_line line = { .insn = insn };
+	struct bw_disasm_line line = { .insn = insn, .is_target = s->targets[insn] };
 	char text[160];
 
 	*slots = disasm(l->insns, insn, l->count - insn, text, sizeof(text));
@@ -80,31 +104,94 @@ static void one(struct listing *s, uint32_t insn, void (*emit)(void *, const str
 	memcpy(line.bytes, l->insns + insn, *slots * sizeof(struct bw_insn));
 	if (s->placed < l->nplaced && l->placed[s->placed].start == insn)
 		line.function = s->o->funcs[l->placed[s->placed++].func].name;
+	line.file_offset = file_offset(s, insn);
+	if (!disasm_target(l->insns[insn], insn, &line.target))
+		line.target = -1;
 	source_of(s, insn, &line);
 	line.reloc = reloc_of(s, insn);
 	emit(ctx, &line);
+}
+
+static const bool *targets_find(const struct linked *l, struct arena *a)
+{
+	bool *targets = arena_array(a, l->count, sizeof(*targets));
+	int64_t target;
+
+	for (uint32_t insn = 0; targets && insn < l->count; insn++)
+		if (disasm_target(l->insns[insn], insn, &target) && target >= 0 && target < l->count)
+			targets[target] = true;
+	return targets;
+}
+
+static int list(struct walk *w, const struct linked *l, void (*emit)(void *, const struct bw_disasm_line *), void *ctx,
+		struct diag *d)
+{
+	struct listing s = { .o = &w->o, .l = l, .targets = targets_find(l, &w->arena), .record = UINT32_MAX };
+	unsigned slots;
+
+	if (!s.targets)
+		return fail_memory(d, "disasm");
+	for (uint32_t insn = 0; insn < l->count; insn += slots)
+		one(&s, insn, emit, ctx, &slots);
+	return 0;
 }
 
 int bw_disasm(struct bw_object *obj, const struct bw_program *prog,
 	      void (*emit)(void *ctx, const struct bw_disasm_line *), void *ctx, struct bw_error *err)
 {
 	struct walk *w = walk_of(obj);
-	struct linked fresh = { 0 };
-	struct listing s = { .o = &w->o, .l = &w->linked[prog->index], .record = UINT32_MAX };
+	struct linked fresh, *l = &w->linked[prog->index];
 	struct diag d = { 0 };
+	int r = 0;
 
-	if (!s.l->insns) {
-		int r = link_program(&w->o, prog->index, &w->arena, &fresh, &d);
+	if (!l->insns)
+		r = link_program(&w->o, prog->index, &w->arena, l = &fresh, &d);
+	if (r == 0)
+		r = list(w, l, emit, ctx, &d);
+	return error_out(&d, r, err);
+}
 
-		if (r < 0)
-			return error_out(&d, r, err);
-		s.l = &fresh;
-	}
-	for (uint32_t insn = 0; insn < s.l->count;) {
-		unsigned slots;
+/* A function placed by itself, and nothing done to it. */
+static int unlinked(struct walk *w, uint32_t func, struct linked *l, struct diag *d)
+{
+	const struct func *f = &w->o.funcs[func];
 
-		one(&s, insn, emit, ctx, &slots);
-		insn += slots;
-	}
-	return 0;
+	*l = (struct linked){
+		.insns = arena_copy(&w->arena, f->insns, f->count * sizeof(*f->insns)), .count = f->count,
+		.relocs = arena_copy(&w->arena, f->relocs, f->nrelocs * sizeof(*f->relocs)), .nrelocs = f->nrelocs,
+		.placed = arena_copy(&w->arena, &(struct placed){ func, 0, f->count }, sizeof(*l->placed)), .nplaced = 1,
+	};
+	if (!l->insns || !l->relocs || !l->placed)
+		return fail_memory(d, "disasm");
+	return link_info(&w->o, &w->arena, l, d);
+}
+
+int bw_disasm_file(struct bw_object *obj, const struct bw_program *prog,
+		   void (*emit)(void *ctx, const struct bw_disasm_line *), void *ctx, struct bw_error *err)
+{
+	struct walk *w = walk_of(obj);
+	struct linked l;
+	struct diag d = { 0 };
+	int r = unlinked(w, prog->index, &l, &d);
+
+	if (r == 0)
+		r = list(w, &l, emit, ctx, &d);
+	return error_out(&d, r, err);
+}
+
+_Static_assert(sizeof(struct bw_insn_part) == sizeof(struct insn_part) && (int)BW_INSN_PARTS == (int)INSN_PARTS,
+	       "the two are the same struct in two layers");
+
+unsigned bw_insn_parts(const struct bw_insn *insns, unsigned count, struct bw_insn_part parts[BW_INSN_PARTS])
+{
+	struct bpf_insn copy[2];
+	struct insn_part found[INSN_PARTS];
+	unsigned n = count < 2 ? count : 2;
+
+	if (!n)
+		return 0;
+	memcpy(copy, insns, n * sizeof(*copy));
+	n = insn_parts(copy, n, found);
+	memcpy(parts, found, n * sizeof(*found));
+	return n;
 }

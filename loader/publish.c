@@ -168,6 +168,8 @@ int publish_object(struct walk *w, struct diag *d)
 	w->pub.kern_version = w->o.kern_version;
 	w->pub.refused = w->o.refused;
 	w->pub.nrefused = w->o.nrefused;
+	w->pub.file = w->o.elf.file.base;
+	w->pub.file_size = w->o.elf.file.size;
 	w->pub.btf_types = w->o.btf.count ? w->o.btf.count - 1 : 0;
 	if ((r = publish_programs(w, d)) < 0)
 		return r;

@@ -9,6 +9,7 @@
 #include "tests/check.h"
 
 #include "elf/disasm.h"
+#include "elf/insn_parts.h"
 
 #define INSN(CODE, DST, SRC, OFF, IMM) ((struct bpf_insn){ (uint8_t)(CODE), (DST) & 15, (SRC) & 15, OFF, IMM })
 
@@ -256,4 +257,79 @@ TEST(the_table_has_no_holes_and_no_doubles)
 		rows += !!f->text;
 	}
 	CHECK(rows > 180);
+}
+
+/* "operation=1:BPF_JEQ source=0:BPF_K ...", what each part says. */
+static const char *parts_of(const struct bpf_insn *in, uint32_t count)
+{
+	struct insn_part parts[INSN_PARTS];
+	static char out[1024];
+	size_t len = 0;
+	unsigned n = insn_parts(in, count, parts);
+
+	out[0] = 0;
+	for (unsigned i = 0; i < n; i++)
+		len += (size_t)snprintf(out + len, sizeof(out) - len, "%s%s=%lld%s%s%s", i ? " " : "", parts[i].field,
+					(long long)parts[i].value, parts[i].name[0] ? ":" : "", parts[i].name,
+					strcmp(parts[i].text, "not used") ? "" : "-");
+	return out;
+}
+
+#define PARTS(CODE, DST, SRC, OFF, IMM, TEXT) do {					\
+	const struct bpf_insn pair[2] = { INSN(CODE, DST, SRC, OFF, IMM), INSN(0, 0, 0, 0, 7) };	\
+	CHECK_STR(parts_of(pair, 2), TEXT);						\
+} while (0)
+
+TEST(parts)
+{
+	PARTS(BPF_JMP32 | BPF_JEQ | BPF_K, 1, 0, 2, 9,
+	      "operation=1:BPF_JEQ source=0:BPF_K class=6:BPF_JMP32 src=0- dst=1:r1 off=2 imm=9");
+	PARTS(BPF_LDX | BPF_MEM | BPF_H, 1, 10, -8, 0,
+	      "mode=3:BPF_MEM size=1:BPF_H class=1:BPF_LDX src=10:r10 dst=1:r1 off=-8 imm=0-");
+	PARTS(BPF_ST | BPF_MEM | BPF_B, 1, 0, 3, -1,
+	      "mode=3:BPF_MEM size=2:BPF_B class=2:BPF_ST src=0- dst=1:r1 off=3 imm=-1");
+	PARTS(BPF_ALU64 | BPF_DIV | BPF_X, 1, 2, 1, 0,
+	      "operation=3:BPF_DIV source=1:BPF_X class=7:BPF_ALU64 src=2:r2 dst=1:r1 off=1:SDIV imm=0-");
+	PARTS(BPF_JMP | BPF_CALL, 0, 0, 0, 1,
+	      "operation=8:BPF_CALL source=0:BPF_K class=5:BPF_JMP src=0 dst=0- off=0- imm=1:bpf_map_lookup_elem");
+	PARTS(BPF_JMP | BPF_CALL, 0, 1, 0, -1,
+	      "operation=8:BPF_CALL source=0:BPF_K class=5:BPF_JMP src=1:BPF_PSEUDO_CALL dst=0- off=0- imm=-1");
+	PARTS(BPF_STX | BPF_ATOMIC | BPF_DW, 1, 2, 8, BPF_ADD | BPF_FETCH,
+	      "mode=6:BPF_ATOMIC size=3:BPF_DW class=3:BPF_STX src=2:r2 dst=1:r1 off=8 imm=1:BPF_ADD | BPF_FETCH");
+	PARTS(BPF_INSN_LD_IMM64, 1, 0, 0, -1,
+	      "mode=0:BPF_IMM size=3:BPF_DW class=0:BPF_LD src=0 dst=1:r1 off=0- imm=-1 code=0 imm=7");
+	PARTS(BPF_INSN_LD_IMM64, 1, BPF_PSEUDO_MAP_FD, 0, 5,
+	      "mode=0:BPF_IMM size=3:BPF_DW class=0:BPF_LD src=1:BPF_PSEUDO_MAP_FD dst=1:r1 off=0- imm=5 code=0 imm=7-");
+	PARTS(0xff, 1, 2, 3, 4, "");
+	PARTS(BPF_ALU64 | BPF_ADD | BPF_X, 1, 2, 1, 0, "");	/* off 1 picks nothing */
+	CHECK_STR(parts_of(&(struct bpf_insn){ BPF_INSN_LD_IMM64, 1, 0, 0, 5 }, 1), "");
+	CHECK_INT(insn_parts(NULL, 0, NULL), 0);
+}
+
+/* All bits of every instruction that is known are in one part, and are what it says. */
+TEST(parts_are_the_whole)
+{
+	const struct insn_form *f;
+
+	for (unsigned n = 0; (f = disasm_form(n)); n++) {
+		struct bpf_insn in[2] = { INSN(f->code, 10, 9, -2, -3), INSN(0, 0, 0, 0, -5) };
+		struct insn_part parts[INSN_PARTS];
+		unsigned char want[16], got[16] = { 0 };
+		unsigned count;
+
+		if (!f->text)
+			continue;
+		in->off = (int16_t)(f->by == BY_OFF ? f->value : in->off);
+		in->imm = f->by == BY_IMM ? f->value : in->imm;
+		in->src_reg = f->by == BY_SRC ? (uint8_t)f->value & 15u : in->src_reg;
+		memcpy(want, in, sizeof(want));
+		NOTE("row %u", n);
+		count = insn_parts(in, 2, parts);
+		CHECK(count >= 7);
+		for (unsigned i = 0; i < count; i++)
+			for (unsigned b = 0; b < parts[i].bytes; b++)
+				got[parts[i].byte + b] = (unsigned char)(got[parts[i].byte + b] +
+					((uint64_t)parts[i].value << parts[i].low >> 8 * b));
+		CHECK_MEM(got, want, f->code == BPF_INSN_LD_IMM64 ? 16 : 8);
+	}
 }

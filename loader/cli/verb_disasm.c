@@ -12,9 +12,13 @@
  * An instruction is eight bytes; one that loads a 64-bit number takes two
  * places, and its second half has a line of its own.
  *
+ * That is what the kernel will be given: sub-programs joined, calls pointing at
+ * them. --bytes shows each function as the compiler left it in the file, with
+ * the place of each instruction there, so that a hex dump can be laid beside.
+ *
  * In: an object file  Out: a line or two an instruction, or a JSON object
  * Try:  bpfwalk disasm build/progs/syscount.bpf.o
- * Next: loader/cli/lessons.h
+ * Next: loader/cli/parts.c
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -24,23 +28,13 @@
 #include "loader/cli/buf.h"
 #include "loader/cli/json.h"
 #include "loader/cli/out.h"
+#include "loader/cli/parts.h"
 #include "loader/cli/setup.h"
 #include "loader/cli/verbs.h"
 
-/* "18 02 00 00 04 00 00 00": 24 bytes with the NUL */
-static const char *bytes(const struct bw_insn *insn, char out[24])
-{
-	unsigned char b[8];
-	char *at = out;
-
-	memcpy(b, insn, sizeof(b));
-	for (unsigned i = 0; i < sizeof(b); i++)
-		at += sprintf(at, i ? " %02x" : "%02x", b[i]);
-	return out;
-}
-
 struct listing {
 	const struct args *args;
+	bool bytes;			/* of the file, not of what is loaded */
 	const struct bw_program *program;
 	const char *file;		/* the source line printed last; NULL: none in this function */
 	uint32_t line;
@@ -69,17 +63,24 @@ static void source_line(struct listing *to, const struct bw_disasm_line *l)
 
 static void insn_text(struct listing *to, const struct bw_disasm_line *l)
 {
-	char hex[24];
+	const char *before = l->reloc ? "  # " : "", *reloc = l->reloc ? l->reloc : "";
+	char hex[24], place[32] = "";
+	int width = 0;
 
 	if (l->function) {
 		put("%s:", l->function);
 		to->file = NULL;
 	}
+	if (to->bytes && l->is_target)
+		put("L%" PRIu32 ":", l->insn);
 	source_line(to, l);
-	put("%5" PRIu32 ": %s  %s%s%s", l->insn, bytes(&l->bytes[0], hex), l->text, l->reloc ? "  # " : "",
-	    l->reloc ? l->reloc : "");
+	if (to->bytes)
+		width = snprintf(place, sizeof(place), "%06" PRIx64 "  ", l->file_offset);
+	put("%5" PRIu32 ": %s%s  %s%s%s", l->insn, place, parts_bytes(&l->bytes[0], 8, hex), l->text, before, reloc);
 	if (l->slots == 2)
-		put("       %s", bytes(&l->bytes[1], hex));
+		put("       %*s%s", width, "", parts_bytes(&l->bytes[1], 8, hex));
+	if (to->args->explain)
+		parts_text(l);
 }
 
 static void insn_json(struct listing *to, const struct bw_disasm_line *l)
@@ -98,6 +99,12 @@ static void insn_json(struct listing *to, const struct bw_disasm_line *l)
 	}
 	if (l->reloc)
 		json_text("reloc", l->reloc);
+	if (to->bytes)
+		json_number("offset", l->file_offset);
+	if (l->target >= 0)
+		json_signed("target", l->target);
+	if (to->args->explain)
+		parts_json(l);
 	json_close();
 }
 
@@ -110,14 +117,14 @@ static void insn(void *ctx, const struct bw_disasm_line *l)
 
 static int disasm_program(const struct args *a, struct bw_object *obj, const struct bw_program *p, bool first)
 {
-	struct listing to = { a, p, NULL, 0 };
+	struct listing to = { a, a->bytes || a->explain, p, NULL, 0 };
 	struct bw_error err = { 0 };
 
 	if (!a->json && !first)
 		put("%s", "");
 	if (!a->json)
-		put("# program %s, section %s", p->name, p->section);
-	if (bw_disasm(obj, p, insn, &to, &err))
+		put("# %s %s, section %s", p->is_entry ? "program" : "function", p->name, p->section);
+	if ((to.bytes ? bw_disasm_file : bw_disasm)(obj, p, insn, &to, &err))
 		return failed(&err);
 	return EXIT_DONE;
 }
@@ -128,7 +135,7 @@ static int disasm_all(const struct args *a, struct bw_object *obj)
 	int status = EXIT_DONE;
 
 	for (unsigned i = 0; i < obj->nprograms && status == EXIT_DONE; i++) {
-		if (!obj->programs[i].is_entry)
+		if (!obj->programs[i].is_entry && !a->bytes && !a->explain)
 			continue;
 		status = disasm_program(a, obj, &obj->programs[i], first);
 		first = false;

@@ -14,7 +14,8 @@
  * slash are those that perf(1) has.
  *
  * Here one event per CPU is right, unlike for tracepoints: each counts what
- * happens on its CPU. For one thread there is one event, which follows it.
+ * happens on its CPU. For one thread there is one event, which follows it; other
+ * threads of its process are not counted.
  *
  * In: "", "page-faults"  Out: perf events in the link, one for each CPU
  * Kernel: kernel/events/core.c perf_swevent_event(), cpu_clock_event_init(), bpf_overflow_handler()
@@ -48,21 +49,21 @@ static const struct event_name {
 };
 enum { NAMES = sizeof(names) / sizeof(names[0]) };
 
-static const struct event_name *find_event(const struct link *l, struct diag *d)
+/* What the section names, else what the caller names, else the clock. */
+static const struct event_name *find_event(const struct link *l, const struct bw_attach_options *o, struct diag *d)
 {
+	const char *name = l->target[0] ? l->target : o->event ? o->event : names[0].name;
 	struct nearest near;
 	char text[128];
 
-	if (!l->target[0])
-		return &names[0];
-	nearest_start(&near, l->target);
+	nearest_start(&near, name);
 	for (unsigned i = 0; i < NAMES; i++) {
-		if (strcmp(l->target, names[i].name) == 0)
+		if (strcmp(name, names[i].name) == 0)
 			return &names[i];
 		nearest_see(&near, names[i].name);
 	}
-	fail(d, -EINVAL, l->where, "no event %s; expected a clock or a counter in software, such as cpu-clock%s",
-	     l->target, nearest_text(&near, text, sizeof(text)));
+	fail(d, -EINVAL, l->where, "no event %s; expected a clock or a counter in software, such as cpu-clock%s", name,
+	     nearest_text(&near, text, sizeof(text)));
 	return NULL;
 }
 
@@ -106,7 +107,7 @@ static int open_on(void *ctx, int cpu)
 int attach_perf_event(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d)
 {
 	struct opening opening = { .w = w, .l = l, .pid = o->pid ? o->pid : -1, .d = d };
-	const struct event_name *e = find_event(l, d);
+	const struct event_name *e = find_event(l, o, d);
 
 	if (!e)
 		return -EINVAL;

@@ -65,7 +65,7 @@ static long map_file(struct walk *w, const char *path, struct view *out)
 	return r < 0 ? r : 0;
 }
 
-static int find_symbol(struct view file, struct probe_target *p, struct diag *d)
+static int find_symbol(struct walk *w, struct view file, struct probe_target *p, struct diag *d)
 {
 	struct arena scratch = {0};
 	struct symfile_place place;
@@ -76,6 +76,9 @@ static int find_symbol(struct view file, struct probe_target *p, struct diag *d)
 		r = symfile_find(&s, p->name, p->offset, &place, d);
 	if (r >= 0)
 		p->offset = place.file_offset;
+	if (r >= 0 && place.is_ifunc)
+		observe_note(w, "%s chooses, once for each process, which function is called under its name; it is not that"
+			     " function", p->name);
 	arena_free(&scratch);
 	return r;
 }
@@ -92,7 +95,7 @@ static int resolve(struct walk *w, const struct link *l, const char *path, struc
 	r = map_file(w, path, &file);
 	if (r < 0)
 		return fail_kernel(d, r, l->where, "looking for %s: reading %s", p->name, path);
-	r = find_symbol(file, p, &why);
+	r = find_symbol(w, file, p, &why);
 	if (file.size)
 		sys_munmap(&w->sys, (void *)(uintptr_t)file.base, file.size);
 	return r < 0 ? fail(d, (int)r, l->where, "%s: %s", path, why.msg) : 0;

@@ -225,8 +225,9 @@ BW_API int bw_load(struct bw_object *obj, struct bw_error *err);
 BW_API const char *bw_log(const struct bw_object *obj);	/* of the program that was refused; "" otherwise */
 
 struct bw_attach_options {
-	int pid;			/* perf events, uprobes: only this process; 0: all */
-	const char *event;		/* perf_event programs: "cpu-clock", "page-faults", ...; NULL: cpu-clock */
+	/* 0: all. Uprobes: only this process; perf events: only this thread; others run for all, and are refused. */
+	int pid;
+	const char *event;		/* perf_event programs whose section names none: "page-faults"; NULL: cpu-clock */
 	uint64_t period;		/* perf_event programs: run every so many events, or nanoseconds of a clock; 0: a default */
 };
 

@@ -333,6 +333,23 @@ TEST(perf_event_period)
 	detach();
 }
 
+/* The caller names the event where the section does not. */
+TEST(perf_event_by_option)
+{
+	const struct bw_attach_options o = { .event = "context-switches", .pid = 77 };
+
+	CHECK_INT(attach_with(files, "perf_event", 77, 0, NULL), 0);
+	detach();
+	CHECK_INT(bw_attach(&w.pub, &prog, &o, &link, &err), 0);
+	CHECK_STR(link->target, "context-switches, period 1");
+	detach();
+	CHECK_INT(attach_with(files, "perf_event/page-faults", 77, 0, NULL), 0);
+	detach();
+	CHECK_INT(bw_attach(&w.pub, &prog, &o, &link, &err), 0);
+	CHECK_STR(link->target, "page-faults, period 1");
+	detach();
+}
+
 /* ---- what is said --------------------------------------------------------- */
 
 static long refuse_with;

@@ -140,7 +140,7 @@ PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm
 LIB_OBJ := $(patsubst %.c,$(B)/%.o,$(UAPI) $(ELF) $(LOADER))
 CLI_OBJ := $(patsubst %.c,$(B)/%.o,$(CLI))
 # With musl, printf() is ours too.
-STATIC_OBJ = $(patsubst %.c,$(B)/static/%.o,$(UAPI) $(ELF) $(LOADER) $(CLI) $(if $(findstring musl,$(STATIC_CC)),static/printf.c))
+STATIC_OBJ = $(patsubst %.c,$(B)/static/%.o,$(UAPI) $(ELF) $(LOADER) $(CLI) $(if $(findstring musl,$(STATIC_CC)),loader/cli/static_printf.c))
 PROG_OBJ := $(patsubst %.c,$(B)/%.o,$(PROGS))
 OBJECT_OBJ = $(OBJECTS:%=$(B)/tests/objects/%.bpf.o)
 

@@ -1,8 +1,8 @@
 /*
- * static/printf.c against libc's printf(): every flag with every width, precision, size and conversion, into buffers of
+ * loader/cli/static_printf.c against libc's printf(): every flag with every width, precision, size and conversion, into buffers of
  * every length. And: no source of the product asks for a conversion it does not have.
  *
- * Next: static/printf.c
+ * Next: loader/cli/static_printf.c
  */
 #include <glob.h>
 #include <limits.h>
@@ -15,7 +15,7 @@ int small_vfprintf(FILE *stream, const char *fmt, va_list ap);
 
 #define vsnprintf small_vsnprintf
 #define vfprintf small_vfprintf
-#include "static/printf.c"
+#include "loader/cli/static_printf.c"
 #undef vsnprintf
 #undef vfprintf
 
@@ -152,7 +152,7 @@ TEST(streams)
 	fclose(f);
 }
 
-/* The conversion at s, which points behind a '%'; NULL if static/printf.c does not have it. */
+/* The conversion at s, which points behind a '%'; NULL if loader/cli/static_printf.c does not have it. */
 static const char *known_conversion(const char *s)
 {
 	s += strspn(s, "-0+ #");

@@ -1,6 +1,6 @@
 /*
- * loader/cli/static_printf.c against libc's printf(): every flag with every width, precision, size and conversion, into buffers of
- * every length. And: no source of the product asks for a conversion it does not have.
+ * loader/cli/static_printf.c against libc's printf(): every flag with every width, precision, size and conversion,
+ * into buffers of every length. And: no source of the product asks for a conversion it does not have.
  *
  * Next: loader/cli/static_printf.c
  */
@@ -204,7 +204,8 @@ TEST(sources_use_no_other)
 		if (glob(where[i], 0, NULL, &g))
 			SKIP("%s: not in the directory of the sources", where[i]);
 		for (size_t j = 0; j < g.gl_pathc; j++, files++)
-			look_for_unknown(g.gl_pathv[j]);
+			if (strcmp(g.gl_pathv[j], "loader/cli/static_printf.c"))
+				look_for_unknown(g.gl_pathv[j]);
 		globfree(&g);
 	}
 	CHECK(files > 50);

@@ -6,7 +6,7 @@
  * Small requests share 16 KiB blocks; a large one gets a block of its own.
  *
  * In: sizes  Out: zeroed memory that dies with the arena
- * Next: elf/diag.h
+ * Next: elf/elf64.h
  */
 #include <stdarg.h>
 #include <stdint.h>

@@ -6,7 +6,7 @@
  * stops a crafted file from turning a small count into a large allocation that
  * the checks before it let through.
  *
- * Kernel: none. Next: elf/diag.h
+ * Kernel: none. Next: elf/arena.c
  */
 #ifndef ELF_ARENA_H
 #define ELF_ARENA_H

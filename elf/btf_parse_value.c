@@ -16,7 +16,7 @@
  * In: text and a type number  Out: the bytes, as the kernel will read them
  * Kernel: none; the bytes become part of a map's first value.
  * Try: bpfwalk run build/progs/talk.bpf.o --set answer=0x2a
- * Next: elf/symfile.h
+ * Next: elf/nearest.h
  */
 #include <errno.h>
 #include <stdlib.h>

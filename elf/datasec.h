@@ -11,7 +11,7 @@
  * fills in all of it; a DATASEC with a size is complete.
  *
  * Kernel: kernel/bpf/btf.c btf_datasec_check_meta() is what the result must please
- * Next: elf/object.c
+ * Next: elf/datasec.c
  */
 #ifndef ELF_DATASEC_H
 #define ELF_DATASEC_H

@@ -6,7 +6,7 @@
  * each control byte becomes a '?'.
  *
  * In: a code, a place, a sentence  Out: the code again
- * Next: elf/elf64.h
+ * Next: elf/view.h
  */
 #include <errno.h>
 #include <stdarg.h>

@@ -10,7 +10,7 @@
  * names and numbers; advice ("try as root") is left to whoever prints it.
  *
  * Kernel: the code is a negative errno as the kernel defines it.
- * Next: elf/view.h
+ * Next: elf/diag.c
  */
 #ifndef ELF_DIAG_H
 #define ELF_DIAG_H

@@ -14,7 +14,7 @@
  * rest is forgotten at once, and most are rejected by their length alone.
  *
  * Kernel: none.
- * Next: loader/hooks.c
+ * Next: elf/nearest.c
  */
 #ifndef ELF_NEAREST_H
 #define ELF_NEAREST_H

@@ -16,7 +16,7 @@
  * In: the bytes of a file  Out: struct object
  * Kernel: tools/lib/bpf/libbpf.c bpf_object__elf_collect() has the same table as code
  * Try: bpfwalk inspect build/progs/syscount.bpf.o
- * Next: elf/datasec.c
+ * Next: elf/datasec.h
  */
 #include <errno.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * Each part reads what the parts before it have put into the object, and adds
  * its own; the order is that of steps[] in elf/object.c.
  *
- * Next: elf/datasec.h
+ * Next: elf/object.c
  */
 #ifndef ELF_OBJECT_PARTS_H
 #define ELF_OBJECT_PARTS_H

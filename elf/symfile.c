@@ -13,7 +13,7 @@
  *
  * In: the bytes of a program or library, a name  Out: where a uprobe goes
  * Try: bpfwalk run build/progs/uprobe.bpf.o, beside readelf -sW and readelf -lW of the library
- * Next: loader/bpfwalk.h
+ * Next: uapi/sys.h
  */
 #include <errno.h>
 #include <stdio.h>

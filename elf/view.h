@@ -9,7 +9,7 @@
  * A view owns nothing: the bytes belong to whoever made it.
  *
  * Kernel: none; this is our own fence.
- * Next: elf/elf64.h
+ * Next: elf/view.c
  */
 #ifndef ELF_VIEW_H
 #define ELF_VIEW_H

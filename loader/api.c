@@ -24,7 +24,7 @@
  *
  * In: a path  Out: programs in the kernel, or nothing at all
  * Try: bpfwalk explain --dry-run build/progs/syscount.bpf.o
- * Next: loader/file.c
+ * Next: loader/walk.h
  */
 #include <stdlib.h>
 #include <string.h>

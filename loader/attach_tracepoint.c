@@ -12,7 +12,7 @@
  * In: "syscalls/sys_enter_openat"  Out: a perf event in the link
  * Kernel: kernel/trace/trace_event_perf.c perf_trace_init(), kernel/events/core.c perf_event_set_bpf_prog()
  * Try:  strace -e perf_event_open,ioctl bpfwalk run build/progs/open_tracepoint.bpf.o
- * Next: loader/attach_kprobe.c
+ * Next: loader/probe.h
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -17,7 +17,7 @@
  * In: "PATH:FUNCTION+OFFSET"  Out: a perf event in the link
  * Kernel: kernel/trace/trace_uprobe.c create_local_trace_uprobe(), kernel/events/uprobes.c uprobe_register()
  * Try:  strace -e perf_event_open,ioctl bpfwalk run build/progs/uprobe.bpf.o
- * Next: loader/attach_perf_event.c
+ * Next: loader/online.c
  */
 #include <errno.h>
 #include <fcntl.h>

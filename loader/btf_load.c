@@ -8,7 +8,7 @@
  *
  * In: .BTF, completed by elf/btf_kernel.c  Out: a descriptor
  * Kernel: kernel/bpf/btf.c btf_new_fd(), btf_parse()
- * Next: loader/maps.c
+ * Next: loader/memlock.c
  */
 #include <errno.h>
 #include <string.h>

@@ -8,7 +8,7 @@
  *
  * In: "0-3,5"  Out: 6
  * Kernel: kernel/bpf/syscall.c bpf_map_value_size(), drivers/base/cpu.c
- * Next: loader/maps.c
+ * Next: loader/map_shape.c
  */
 #include <errno.h>
 #include <stdlib.h>

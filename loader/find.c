@@ -2,7 +2,7 @@
  * Finding things by the name they have in the source.
  *
  * In: a name  Out: the struct, or NULL
- * Next: loader/globals.c
+ * Next: loader/load_check.c
  */
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /*
  * Where a library or a program is: "libc.so.6" -> "/lib/x86_64-linux-gnu/libc.so.6".
  *
- * Next: loader/attach_uprobe.c
+ * Next: loader/library_path.c
  */
 #ifndef LOADER_LIBRARY_PATH_H
 #define LOADER_LIBRARY_PATH_H

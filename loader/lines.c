@@ -2,7 +2,7 @@
  * Cutting what read(2) gives at the newlines; see loader/lines.h.
  *
  * In: a descriptor  Out: a callback for each line
- * Next: loader/tracefs.c
+ * Next: loader/tracefs.h
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -6,7 +6,7 @@
  * handed out, and the beginning of the next line stays for the next read.
  *
  * Kernel: fs/seq_file.c seq_read_iter() gives about a page per read(2)
- * Next: loader/tracefs.h
+ * Next: loader/lines.c
  */
 #ifndef LOADER_LINES_H
 #define LOADER_LINES_H

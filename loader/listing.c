@@ -12,7 +12,7 @@
  *
  * In: a program  Out: one callback an instruction
  * Try: bpfwalk disasm build/progs/talk.bpf.o
- * Next: loader/cli/main.c
+ * Next: elf/diag.h
  */
 #include <stdio.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  * load a program that does something else than its author wrote.
  *
  * In: an object  Out: 0, or the first thing that stands in the way
- * Next: loader/btf_load.c
+ * Next: loader/globals.c
  */
 #include <errno.h>
 

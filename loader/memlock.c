@@ -9,7 +9,7 @@
  *
  * In: an EPERM  Out: whether trying again makes sense
  * Kernel: kernel/bpf/syscall.c bpf_map_charge_init(), gone in 5.11
- * Next: loader/map_shape.c
+ * Next: loader/cpus.c
  */
 #include <sys/resource.h>
 

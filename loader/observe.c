@@ -14,7 +14,7 @@
  *
  * In: what happened  Out: struct bw_event
  * Try: bpfwalk explain --dry-run OBJ
- * Next: loader/load_check.c
+ * Next: loader/file.c
  */
 #include <stdarg.h>
 #include <stdio.h>

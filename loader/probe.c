@@ -9,7 +9,7 @@
  * In: text and two small files  Out: struct probe_target, struct perf_event_attr
  * Kernel: kernel/events/core.c perf_kprobe, perf_uprobe, perf_tp_register()
  * Try:  cat /sys/bus/event_source/devices/uprobe/format/retprobe
- * Next: loader/attach_kprobe.c
+ * Next: loader/symbols.h
  */
 #include <ctype.h>
 #include <errno.h>

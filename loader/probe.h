@@ -8,7 +8,7 @@
  *	/sys/bus/event_source/devices/kprobe/type		6: perf_event_attr.type
  *	/sys/bus/event_source/devices/kprobe/format/retprobe	config:0: the bit that means "at return"
  *
- * Next: loader/attach_kprobe.c
+ * Next: loader/probe.c
  */
 #ifndef LOADER_PROBE_H
 #define LOADER_PROBE_H

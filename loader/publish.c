@@ -7,7 +7,7 @@
  *
  * In: struct object  Out: struct bw_object
  * Try: bpfwalk inspect OBJ
- * Next: loader/btf_load.c
+ * Next: loader/find.c
  */
 #include <errno.h>
 #include <stdio.h>

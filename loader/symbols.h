@@ -5,7 +5,7 @@
  * itself, and the list is long. Without privilege the addresses read as zero,
  * but the names are there.
  *
- * Next: loader/attach_kprobe.c
+ * Next: loader/symbols.c
  */
 #ifndef LOADER_SYMBOLS_H
 #define LOADER_SYMBOLS_H

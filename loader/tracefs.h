@@ -9,7 +9,7 @@
  * that works costs one open(2).
  *
  * Kernel: fs/tracefs/inode.c, kernel/trace/trace_events.c
- * Next: loader/attach_tracepoint.c
+ * Next: loader/tracefs.c
  */
 #ifndef LOADER_TRACEFS_H
 #define LOADER_TRACEFS_H

@@ -14,7 +14,7 @@
  *	                 | sys             |   the door                  (uapi/sys.h)
  *	                 +-----------------+
  *
- * Next: loader/api.c
+ * Next: loader/error.c
  */
 #ifndef LOADER_WALK_H
 #define LOADER_WALK_H

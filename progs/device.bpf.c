@@ -8,7 +8,7 @@
  *
  * Run:  bpfwalk disasm --bytes build/progs/device.bpf.o
  * See:  the 9 in its instruction, and what else is in these eight bytes
- * Next: uapi/sys.h
+ * Next: README.md
  */
 #include "uapi/bpf/types.h"
 

@@ -11,7 +11,7 @@
  *
  * Kernel: include/uapi/linux/bpf.h; kernel/bpf/syscall.c bpf_obj_get_info_by_fd()
  * Try:  bpftool prog; bpftool map; bpftool link
- * Next: uapi/perf_event.h
+ * Next: uapi/bpf_insn.h
  */
 #ifndef UAPI_BPF_INFO_H
 #define UAPI_BPF_INFO_H

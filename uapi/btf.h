@@ -19,7 +19,7 @@
  *
  * Kernel: include/uapi/linux/btf.h; Documentation/bpf/btf.rst
  * Try:  bpftool btf dump file /sys/kernel/btf/vmlinux | head
- * Next: elf/view.h
+ * Next: uapi/perf_event.h
  */
 #ifndef UAPI_BTF_H
 #define UAPI_BTF_H

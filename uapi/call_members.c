@@ -6,7 +6,7 @@
  *
  * In: a call. Out: its rows, and which of them count.
  * Kernel: include/uapi/linux/perf_event.h; the manual pages of the calls
- * Next: uapi/fields.c
+ * Next: uapi/fields.h
  */
 #include "uapi/members.h"
 

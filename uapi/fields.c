@@ -12,7 +12,7 @@
  * In: struct call. Out: struct fields.
  * Kernel: none.
  * Try:  bpfwalk explain --dry-run build/progs/syscount.bpf.o
- * Next: uapi/sys.c
+ * Next: loader/cli/main.c
  */
 #include "uapi/fields.h"
 

@@ -19,7 +19,7 @@
  * say what it has to answer, and fields that are `out` what it may zero.
  *
  * Kernel: none; it never tells.
- * Next: uapi/members.h
+ * Next: uapi/fields.c
  */
 #ifndef UAPI_FIELDS_H
 #define UAPI_FIELDS_H

@@ -11,7 +11,7 @@
  *
  * In:  a list and a number. Out: the kernel's name, or NULL.
  * Kernel: include/uapi/linux/bpf.h
- * Next: uapi/fields.h
+ * Next: uapi/members.h
  */
 #include "uapi/names.h"
 

@@ -15,7 +15,7 @@
  * In: a call. Out: the kernel's answer.
  * Kernel: kernel/bpf/syscall.c __sys_bpf(); kernel/events/core.c perf_event_open()
  * Try:  strace -f bpfwalk load build/progs/syscount.bpf.o
- * Next: uapi/bpf_insn.h
+ * Next: uapi/bpf_cmd.h
  */
 #define _FILE_OFFSET_BITS 64		/* files above 2 GiB on 32-bit machines */
 

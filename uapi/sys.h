@@ -22,7 +22,7 @@
  * started with its standard input closed would otherwise lose an object.
  *
  * Kernel: the manual pages bpf(2), perf_event_open(2), ioctl(2)
- * Next: uapi/bpf_cmd.h
+ * Next: uapi/sys.c
  */
 #ifndef UAPI_SYS_H
 #define UAPI_SYS_H

@@ -9,7 +9,7 @@
  *
  * In: struct bw_error  Out: half a sentence, or NULL
  * Try:  su nobody -s /bin/sh -c 'bpfwalk load build/progs/syscount.bpf.o'
- * Next: loader/cli/value.h
+ * Next: loader/cli/json.h
  */
 #include <errno.h>
 #include <stddef.h>

@@ -12,7 +12,7 @@
  *
  * In: argv  Out: struct args, or one line on stderr
  * Try:  bpfwalk run --for soon build/progs/hello.bpf.o
- * Next: loader/cli/setup.h
+ * Next: loader/cli/out.h
  */
 #include <ctype.h>
 #include <stdarg.h>

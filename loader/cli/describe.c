@@ -2,7 +2,7 @@
  * Maps and programs as JSON objects; see describe.h and docs/json.md.
  *
  * In: the library's structs  Out: a line each
- * Next: loader/cli/verb_load.c
+ * Next: loader/cli/verb_inspect.c
  */
 #include "loader/cli/describe.h"
 #include "loader/cli/json.h"

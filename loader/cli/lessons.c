@@ -4,7 +4,7 @@
  *
  * In: names from events  Out: sentences
  * Try:  bpfwalk explain --dry-run build/progs/talk.bpf.o
- * Next: loader/cli/story.h
+ * Next: loader/cli/story_text.c
  */
 #include <stddef.h>
 #include <string.h>

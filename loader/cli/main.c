@@ -10,7 +10,7 @@
  *
  * In: argv  Out: results on stdout, the rest on stderr; exit 0 done, 1 failed, 2 wrong usage
  * Try:  bpfwalk --help
- * Next: loader/cli/out.h
+ * Next: loader/cli/verbs.h
  */
 #include <stdio.h>
 #include <string.h>

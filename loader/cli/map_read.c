@@ -16,7 +16,7 @@
  * In: a map  Out: rows, or lines of JSON
  * Kernel: kernel/bpf/syscall.c map_get_next_key(), map_lookup_elem()
  * Try:  bpfwalk run --for 2 build/progs/syscount.bpf.o
- * Next: loader/cli/count.h
+ * Next: loader/cli/live.h
  */
 #include <errno.h>
 #include <inttypes.h>

@@ -11,7 +11,7 @@
  *
  * In: lines  Out: safe text on stdout and stderr
  * Try:  bpfwalk hooks >/dev/full; echo $?
- * Next: loader/cli/args.h
+ * Next: loader/cli/setup.h
  */
 #include <errno.h>
 #include <signal.h>

@@ -13,7 +13,7 @@
  *
  * In: struct bw_record  Out: lines, or counts
  * Try:  bpfwalk run --count-by comm --for 2 build/progs/comm_perf.bpf.o
- * Next: loader/cli/live.h
+ * Next: loader/cli/screen.h
  */
 #include <inttypes.h>
 #include <stdio.h>

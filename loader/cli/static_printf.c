@@ -14,7 +14,7 @@
  *
  * In: a format and what belongs to it  Out: text in a buffer or a stream
  * Kernel: lib/vsprintf.c vsnprintf() is the same idea
- * Next: tests/unit_printf.c
+ * Next: uapi/bpf/bpf.h
  */
 #include <limits.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
  * words or as JSON. Nothing here knows how loading works; what it has to say
  * about a call comes from lessons.h.
  *
- * Next: loader/cli/story_text.c
+ * Next: loader/cli/lessons.h
  */
 #ifndef CLI_STORY_H
 #define CLI_STORY_H

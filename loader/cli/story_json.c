@@ -7,7 +7,7 @@
  *
  * In: struct bw_event  Out: a line
  * Try:  bpfwalk explain --dry-run --json build/progs/syscount.bpf.o | jq -r .cmd
- * Next: loader/cli/strace.h
+ * Next: loader/cli/pretend.h
  */
 #include <string.h>
 

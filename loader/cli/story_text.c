@@ -15,7 +15,7 @@
  * a file, get one sentence, the first time.
  *
  * In: struct bw_event  Out: text of 80 columns
- * Next: loader/cli/story_json.c
+ * Next: loader/cli/strace.h
  */
 #include <inttypes.h>
 #include <stdio.h>

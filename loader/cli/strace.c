@@ -5,7 +5,7 @@
  *
  * In: struct bw_call  Out: lines
  * Try:  bpfwalk explain --dry-run build/progs/minimal.bpf.o
- * Next: loader/cli/pretend.h
+ * Next: loader/cli/story_json.c
  */
 #include <ctype.h>
 #include <inttypes.h>

@@ -3,7 +3,7 @@
  * formats millions of them and allocates once.
  *
  * In: bytes and a type  Out: text
- * Next: loader/cli/records.h
+ * Next: loader/cli/describe.h
  */
 #include "loader/cli/buf.h"
 #include "loader/cli/value.h"

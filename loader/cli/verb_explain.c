@@ -10,7 +10,7 @@
  *
  * In: an object file  Out: the story
  * Try:  bpfwalk explain --dry-run build/progs/hello.bpf.o
- * Next: docs/json.md
+ * Next: uapi/bpf/bpf.h
  */
 #include <errno.h>
 #include <stdio.h>

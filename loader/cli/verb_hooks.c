@@ -6,7 +6,7 @@
  *
  * In: bw_hook_at()  Out: a table, or a JSON object a row
  * Try:  bpfwalk hooks | grep -A1 kprobe
- * Next: loader/cli/verb_inspect.c
+ * Next: loader/cli/buf.h
  */
 #include <stdio.h>
 #include <string.h>

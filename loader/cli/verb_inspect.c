@@ -11,7 +11,7 @@
  *
  * In: an object file  Out: tables, or a JSON object a thing
  * Try:  bpfwalk inspect build/progs/talk.bpf.o
- * Next: loader/cli/describe.h
+ * Next: loader/cli/verb_disasm.c
  */
 #include <inttypes.h>
 #include <stdio.h>

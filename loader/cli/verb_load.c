@@ -6,7 +6,7 @@
  *
  * In: an object file  Out: a line for each map and program; exit 0 or 1
  * Try:  bpfwalk load build/progs/syscount.bpf.o
- * Next: loader/cli/verb_run.c
+ * Next: loader/cli/count.h
  */
 #include <inttypes.h>
 

@@ -12,7 +12,7 @@
  *
  * In: an object file  Out: records as they come, tables at the end
  * Try:  bpfwalk run --for 2 build/progs/syscount.bpf.o
- * Next: loader/cli/verb_disasm.c
+ * Next: loader/cli/story.h
  */
 #include <errno.h>
 #include <limits.h>

@@ -1,7 +1,7 @@
 /*
  * The verbs: each takes the parsed command line and returns the exit status.
  *
- * Next: loader/cli/verb_hooks.c
+ * Next: loader/cli/args.h
  */
 #ifndef CLI_VERBS_H
 #define CLI_VERBS_H

@@ -11,7 +11,7 @@
  *
  * In:     nothing
  * Out:    BPF_COUNT() BPF_CAT() BPF_EACH(), for at most 12 arguments
- * Next:   uapi/bpf/helpers.def
+ * Next:   uapi/bpf/tracing.h
  */
 #ifndef UAPI_BPF_ARGS_H
 #define UAPI_BPF_ARGS_H

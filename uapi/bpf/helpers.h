@@ -21,7 +21,7 @@
  * Out:    bpf_map_lookup_elem(), bpf_get_current_comm(), ... bpf_printk()
  * Kernel: kernel/bpf/helpers.c; the verifier's check_helper_call()
  * Try:    llvm-objdump -d build/progs/hello.bpf.o
- * Next:   uapi/bpf/map.h
+ * Next:   uapi/bpf/regs.h
  */
 #ifndef UAPI_BPF_HELPERS_H
 #define UAPI_BPF_HELPERS_H

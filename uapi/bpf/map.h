@@ -24,7 +24,7 @@
  * Out:    __uint() __type() __array(), map types and flags, struct bpf_map_def
  * Kernel: include/uapi/linux/bpf.h, enum bpf_map_type
  * Try:    bpfwalk inspect build/progs/syscount.bpf.o
- * Next:   uapi/bpf/regs.h
+ * Next:   uapi/bpf/helpers.def
  */
 #ifndef UAPI_BPF_MAP_H
 #define UAPI_BPF_MAP_H

@@ -19,7 +19,7 @@
  * In:     uapi/bpf/helpers.h
  * Out:    struct pt_regs, PT_REGS_PARM1() ... PT_REGS_RC()
  * Kernel: arch/ARCH/include/asm/ptrace.h, struct pt_regs
- * Next:   uapi/bpf/tracing.h
+ * Next:   uapi/bpf/args.h
  */
 #ifndef UAPI_BPF_REGS_H
 #define UAPI_BPF_REGS_H

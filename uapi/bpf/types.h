@@ -13,7 +13,7 @@
  * Out:    __u8 ... __s64, NULL, bool, SEC() and friends
  * Kernel: include/uapi/asm-generic/int-ll64.h
  * Try:    clang -target bpf -dM -E - </dev/null | grep -i bpf
- * Next:   uapi/bpf/args.h
+ * Next:   uapi/bpf/map.h
  */
 #ifndef UAPI_BPF_TYPES_H
 #define UAPI_BPF_TYPES_H

@@ -83,3 +83,15 @@ has 'disasm/relocation' "$(cat "$TMP/page")" '  # map counts
 is 'disasm/one program of two' "$("$B/bpfwalk" disasm "$B/progs/talk.bpf.o" sys_enter | grep '^# ')" \
 	'# program sys_enter, section raw_tracepoint/sys_enter'
 is 'disasm/both' "$("$B/bpfwalk" disasm "$B/progs/talk.bpf.o" | grep -c '^# ')" 2
+
+# Many reads in a row are counted: a tracepoint that is not there makes the loader look through all names.
+if [ -r /sys/kernel/tracing/available_events ] && [ "$(wc -c </sys/kernel/tracing/available_events)" -gt 12288 ] &&
+   "$B/bpfwalk" load "$m" >/dev/null 2>&1; then
+	LC_ALL=C sed 's/sched_process_exit/sched_process_eggs/g' "$m" >"$TMP/eggs.bpf.o"
+	"$B/bpfwalk" explain "$TMP/eggs.bpf.o" >"$TMP/story" 2>"$TMP/err"
+	has 'many reads/counted' "$(cat "$TMP/story")" ' more like this, '
+	check 'many reads/not shown' test "$(grep -c '^   read(' "$TMP/story")" -lt 12
+	has 'many reads/nearest name' "$(cat "$TMP/err")" 'sched_process_exit'
+else
+	skip 'many reads' 'needs root, BPF and tracefs'
+fi

@@ -22,6 +22,9 @@ struct story {				/* zeroed: nothing told yet */
 	unsigned nseen, kept;		/* the first `kept` are for the whole walk, the others for this step */
 	bool begun;			/* something stands above */
 	bool list_open;			/* the last thing printed was a line of a list */
+	long reading;			/* the descriptor that is being read, call after call; -1 */
+	unsigned reads;
+	uint64_t read_bytes;		/* by the calls that are not shown */
 };
 
 /* For struct bw_options: observe. ctx: a struct story. */

@@ -12,7 +12,7 @@
  *
  * A call that repeats within a step (a ring for each CPU) is explained once;
  * after that only what is new in it is. Calls that only look, such as reading
- * a file, get one sentence, the first time.
+ * a file, have no list, and many reads in a row are counted, not shown.
  *
  * In: struct bw_event  Out: text of 80 columns
  * Next: loader/cli/strace.h
@@ -27,7 +27,7 @@
 #include "loader/cli/story.h"
 #include "loader/cli/strace.h"
 
-enum { CALL_INDENT = 3, FIELD_INDENT = 5, REASON_COLUMN = 36 };
+enum { CALL_INDENT = 3, FIELD_INDENT = 5, REASON_COLUMN = 36, READS_SHOWN = 2 };
 
 void story_say(size_t indent, const char *text)
 {
@@ -208,14 +208,42 @@ static const char *path_of(const struct bw_call *c)
 	return "";
 }
 
+/* True for the third and later of many reads in a row, such as those of /proc/kallsyms: they are only counted. */
+static bool one_more_read(struct story *s, const struct bw_call *c)
+{
+	if (strcmp(c->name, "read") != 0 || c->arg[0] != s->reading)
+		return false;
+	if (++s->reads <= READS_SHOWN)
+		return false;
+	s->read_bytes += c->ret > 0 ? (uint64_t)c->ret : 0;
+	return true;
+}
+
+/* Before anything else is told: how many there were. */
+static void end_of_reads(struct story *s, const struct bw_event *next)
+{
+	bool reads = next->kind == BW_CALL && strcmp(next->call->name, "read") == 0;
+
+	if (reads && next->call->arg[0] == s->reading)
+		return;
+	if (s->reads > READS_SHOWN)
+		put("   ... %u more like this, %" PRIu64 " bytes", s->reads - READS_SHOWN, s->read_bytes);
+	s->reading = reads ? next->call->arg[0] : -1;
+	s->reads = 0;
+	s->read_bytes = 0;
+}
+
 static void call(struct story *s, const struct bw_call *c)
 {
 	const struct lesson_call *l = lesson_call(c->name, c->cmd);
 	const char *why = l ? l->text : lesson_file(path_of(c));
-	bool list = !has_reasons(c) && !why;
 
-	gap(s, list);
-	if (why && first_in_step(s, c->name, c->cmd, why))
+	if (one_more_read(s, c))
+		return;
+	if (!why || !first_in_step(s, c->name, c->cmd, why))
+		why = NULL;
+	gap(s, !has_reasons(c) && !why);
+	if (why)
 		story_say(CALL_INDENT, why);
 	strace_print(c, CALL_INDENT);
 	if (!has_reasons(c)) {
@@ -273,6 +301,7 @@ void story_text(void *ctx, const struct bw_event *event)
 {
 	struct story *s = ctx;
 
+	end_of_reads(s, event);
 	switch (event->kind) {
 	case BW_STEP:
 		step(s, event->step, event->subject);

@@ -10,7 +10,7 @@
 #include "tests/fuzz.h"
 #include "tests/fuzz_json.h"
 
-enum { TYPES = 200, TEXT = 4096 };	/* at most so many types are written, and so much of each is looked at */
+enum { TYPES = 60, TEXT = 4096 };	/* at most so many types are written, and so much of each is looked at */
 
 /* No control byte, and an end. */
 static void check_text(const struct text *t)

@@ -113,6 +113,7 @@ CLI := \
 	loader/cli/verb_hooks.c \
 	loader/cli/json.c \
 	loader/cli/verb_inspect.c \
+	loader/cli/hex.c \
 	loader/cli/describe.c \
 	loader/cli/verb_load.c \
 	loader/cli/verb_run.c \

@@ -15,7 +15,7 @@
  *	which the verifier prints only after it put an address there,
  *	tools/bpf/bpftool/xlated_dumper.c print_imm()
  * Try: make docs, which prints these tables as docs/instructions.md
- * Next: elf/text.h
+ * Next: elf/insn_parts.h
  */
 #include <stdarg.h>
 #include <stdio.h>

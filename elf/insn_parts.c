@@ -11,7 +11,7 @@
  *
  * In: an instruction  Out: its fields
  * Try: bpfwalk disasm --bytes --explain build/progs/device.bpf.o
- * Next: elf/btf_text.h
+ * Next: elf/text.h
  */
 #include <stdbool.h>
 #include <stdio.h>

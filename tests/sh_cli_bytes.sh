@@ -1,5 +1,5 @@
 #!/bin/sh
-# disasm --bytes and --explain: each instruction is where they say it is in the file, and the parts are the whole.
+# disasm --bytes and --explain, inspect --hex: each instruction is where they say it is in the file, and the parts are the whole.
 . tests/lib.sh
 B=${B:-build}
 
@@ -23,8 +23,38 @@ for o in "$B"/progs/*.bpf.o "$B"/tests/objects/*.bpf.o; do
 	"$B/bpfwalk" disasm --explain "$o" >"$TMP/explained"
 	is "$name/--explain is --bytes" "$(grep -vE '^    ([0-9a-f][0-9a-f] | {13}[01.]{8} )' "$TMP/explained" | cksum)" "$(cksum <"$TMP/listing")"
 	is "$name/fits" "$(grep -v '^;\|  # ' "$TMP/explained" | awk 'length > 80')" ''
+	"$B/bpfwalk" inspect --hex "$o" >"$TMP/hex"
+	sed -n 's/^\([0-9a-f]\{6\}\)  \(\([0-9a-f][0-9a-f] \{0,1\}\)*\).*/\1 \2/p' "$TMP/hex" | sort -u |
+		while read -r at row; do printf '%d %s\n' "0x$at" "$row"; done |
+		awk '{ at = $1; for (i = 2; i <= NF; i++) print at++, $i }' | sort -u >"$TMP/ours"
+	is "$name/--hex is the file" "$(comm -23 "$TMP/ours" "$TMP/file" | head -3)" ''
+	# What is missing are the few bytes that fill up to a multiple of eight.
+	is "$name/--hex has all of it" "$(comm -13 "$TMP/ours" "$TMP/file" | grep -v ' 00$' | head -3)" ''
 	is "$name/labels" "$(sed -n 's/.*: to \(L[0-9]*\)$/\1:/p' "$TMP/explained" | sort -u)" "$(grep -x 'L[0-9]*:' "$TMP/explained" | sort -u)"
 done
+
+# The same numbers by the same names.
+d=$B/progs/device.bpf.o
+if command -v readelf >/dev/null; then
+	is 'hex/header' "$("$B/bpfwalk" inspect --hex "$d" | sed -n 's/.*e_shnum \([0-9]*\), e_shstrndx \([0-9]*\).*/\1 \2/p')" \
+		"$(readelf -h "$d" | sed -n 's/.*Number of section headers: *//p; s/.*string table index: *//p' | xargs)"
+	is 'hex/symbols' "$("$B/bpfwalk" inspect --hex "$d" .symtab | sed -n 's/.*  # //p')" \
+		"$(readelf -sW "$d" | awk '$1 ~ /^[1-9][0-9]*:$/ { print $8 }')"
+	s=$B/progs/syscount.bpf.o
+	is 'hex/relocations' "$("$B/bpfwalk" inspect --hex "$s" .relraw_tracepoint/sys_enter |
+		sed -n 's/.*r_offset 0x\([0-9a-f]*\)  # \(.*\)/\1 \2/p')" \
+		"$(readelf -rW "$s" | sed -n '/relraw_tracepoint/,/^$/s/^0*\([0-9a-f]*\)  .* \([a-z_]*\)$/\1 \2/p')"
+else
+	skip 'hex' 'no readelf'
+fi
+is 'hex/instructions' "$("$B/bpfwalk" inspect --hex "$d" cgroup/dev | sed -n 2p)" \
+	'000040  61 12 04 00 00 00 00 00  code 0x61, dst 2, src 1, off 4, imm 0'
+is 'hex/negative' "$("$B/bpfwalk" inspect --hex "$B/progs/syscount.bpf.o" raw_tracepoint/sys_enter | grep -c 'off -[0-9]*, imm\|imm -[0-9]*$')" \
+	"$("$B/bpfwalk" disasm "$B/progs/syscount.bpf.o" | grep -c ': .. .. .. ff\|: .. .. .. .. .. .. .. ff')"
+is 'hex/by number' "$("$B/bpfwalk" inspect --hex "$d" 3 | cksum)" "$("$B/bpfwalk" inspect --hex "$d" cgroup/dev | cksum)"
+has 'hex/letters' "$("$B/bpfwalk" inspect --hex "$B/progs/talk.bpf.o" license)" '47 50 4c 00                                      GPL.'
+is 'hex/nothing to show' "$("$B/bpfwalk" inspect --hex "$B/progs/syscount.bpf.o" .bss)" \
+	"section $("$B/bpfwalk" inspect "$B/progs/syscount.bpf.o" | sed -n 's/^ *\([0-9]*\) NOBITS.*/\1/p'): .bss (no bytes in the file)"
 
 # The instruction of the lesson, whichever compiler made it.
 "$B/bpfwalk" disasm --explain "$B/progs/device.bpf.o" | sed -n '/ == 0x9 goto/,/^    09/p' >"$TMP/jump"
@@ -46,6 +76,8 @@ has 'unknown/text' "$(cat "$TMP/out")" '  unknown: ff 12 04 00 00 00 00 00'
 is 'unknown/no fields' "$(grep -A1 'unknown: ff' "$TMP/out" | sed -n 2p | cut -c1-6)" '    1:'
 if command -v jq >/dev/null; then
 	is 'json/fields' "$("$B/bpfwalk" disasm --json --explain "$TMP/odd.bpf.o" | jq -c 'select(.index == 0).fields')" '[]'
+	is 'json/hex' "$("$B/bpfwalk" inspect --hex --json "$d" cgroup/dev | jq -c '[.offset, .bytes, .code, .imm]' | sed -n 1p)" \
+		'[64,"6112040000000000",97,0]'
 	is 'json/offset' "$("$B/bpfwalk" disasm --json --bytes "$TMP/odd.bpf.o" | jq -s '.[0].offset')" "$at"
 	is 'json/the fields are the bytes' "$("$B/bpfwalk" disasm --json --explain "$B/progs/syscount.bpf.o" | jq -c '
 		def bytes($n; $size): [range($size) as $i | ($n / pow(2; 8 * $i) | floor) % 256 | (. + 256) % 256];

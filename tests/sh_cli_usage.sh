@@ -69,6 +69,10 @@ refused "bpfwalk run: --count-by: records of this object have no type; --count c
 	run --count-by comm "$t"
 refused "bpfwalk disasm: no program 'x' in $t; see bpfwalk inspect" disasm "$t" x
 
+refused "bpfwalk inspect: no section 'x' in $t; see bpfwalk inspect" inspect --hex "$t" x
+refused "bpfwalk inspect: no section '4711' in $t; see bpfwalk inspect" inspect --hex "$t" 4711
+refused "bpfwalk inspect: 'license': a section is for --hex" inspect "$t" license
+
 # A name is cut, and a terminal is not reached by what is in a word.
 long=$(printf '%03000d' 7 | tr 0 x)
 status 'long word' 2 "$B/bpfwalk" "$long"

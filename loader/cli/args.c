@@ -52,6 +52,7 @@ static const struct option options[] = {
 	{ "--period", "N", COUNT, V_RUN, AT(period), "perf_event programs: run at every Nth event" },
 	{ "--dry-run", "", FLAG, V_EXPLAIN, AT(dry_run), "walk on a pretend kernel: any user, any machine" },
 	{ "--bytes", "", FLAG, V_DISASM, AT(bytes), "as it lies in the file, and where" },
+	{ "--hex", "", FLAG, V_INSPECT, AT(hex), "the bytes, beside the fields they are" },
 	{ "--explain", "", FLAG, V_DISASM, AT(explain), "the same, with the fields of each instruction" },
 	{ "--json", "", FLAG, ALL, AT(json), "one JSON object a line; docs/json.md has their names" },
 	{ "--quiet", "", FLAG, V_RUN, AT(quiet), "only errors on stderr" },

@@ -37,7 +37,7 @@ struct args {
 	int64_t for_ms, interval_ms;	/* -1: not given */
 	int pid;			/* 0: not given */
 	uint64_t period;		/* 0: not given */
-	bool json, quiet, verbose, dry_run, count, bytes, explain, help;
+	bool json, quiet, verbose, dry_run, count, bytes, explain, hex, help;
 };
 
 extern const struct verb verbs[];	/* ends with a name of NULL; main.c */

@@ -30,9 +30,10 @@ const struct verb verbs[] = {
 	{ "load", V_LOAD, "OBJ", 1, 1, verb_load, "only load, and say what was loaded",
 	  "Creates the maps, loads the programs, says what the kernel took, and lets go of\n"
 	  "everything again." },
-	{ "inspect", V_INSPECT, "OBJ", 1, 1, verb_inspect, "what the object file holds",
-	  "Header, sections, symbols, programs, maps, global variables, relocations. Asks\n"
-	  "nothing of the kernel but the file." },
+	{ "inspect", V_INSPECT, "OBJ [SECTION]", 1, 2, verb_inspect, "what the object file holds",
+	  "Header, sections, symbols, programs, maps, global variables, relocations. With\n"
+	  "--hex the bytes of all this, or of SECTION, a name or a number. Asks nothing of\n"
+	  "the kernel but the file." },
 	{ "disasm", V_DISASM, "OBJ [PROG]", 1, 2, verb_disasm, "instructions, bytes and source lines",
 	  "Disassembles the programs, or PROG, in the notation of the kernel's verifier." },
 	{ "explain", V_EXPLAIN, "OBJ", 1, 1, verb_explain, "the whole walk, told step by step",
@@ -47,7 +48,7 @@ static int help(void)
 {
 	printf("bpfwalk takes a BPF object file into the kernel, every step in sight.\n\n");
 	for (const struct verb *v = verbs; v->name; v++)
-		printf("  bpfwalk %-7s %-10s  %s\n", v->name, v->operands, v->text);
+		printf("  bpfwalk %-7s %-13s  %s\n", v->name, v->operands, v->text);
 	printf("\n  bpfwalk VERB --help     its options\n"
 	       "  bpfwalk --version\n\n"
 	       "Exit status: 0 done, 1 failed, 2 wrong usage. See bpfwalk(1).\n");

@@ -11,7 +11,7 @@
  *
  * In: an object file  Out: tables, or a JSON object a thing
  * Try:  bpfwalk inspect build/progs/talk.bpf.o
- * Next: loader/cli/verb_disasm.c
+ * Next: loader/cli/hex.h
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,6 +19,7 @@
 
 #include "loader/cli/args.h"
 #include "loader/cli/describe.h"
+#include "loader/cli/hex.h"
 #include "loader/cli/json.h"
 #include "loader/cli/out.h"
 #include "loader/cli/screen.h"
@@ -352,11 +353,17 @@ static void inspect_json(const struct bw_object *obj)
 int verb_inspect(const struct args *a)
 {
 	struct bw_object *obj;
-	int status = setup(a, NULL, &obj);
+	int status;
 
+	if (a->program && !a->hex)
+		return args_refuse(a, "'%s': a section is for --hex", a->program);
+	status = setup(a, NULL, &obj);
 	if (status != EXIT_DONE)
 		return status;
-	(a->json ? inspect_json : inspect_text)(obj);
+	if (a->hex)
+		status = hex_dump(a, obj);
+	else
+		(a->json ? inspect_json : inspect_text)(obj);
 	bw_close(obj);
-	return EXIT_DONE;
+	return status;
 }

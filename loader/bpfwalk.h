@@ -272,7 +272,8 @@ struct bw_reader;
 /*
  * A reader of all ring buffers and perf event arrays of the object that were
  * loaded, and of the trace pipe when `trace`. It belongs to the object.
- * -ENOENT: there is nothing to read.
+ * -ENOENT: there is nothing to read. -ENODEV: there is, but not the file of the
+ * kernel that it takes (tracefs is not mounted).
  */
 BW_API int bw_reader_open(struct bw_object *obj, bool trace, void (*record)(void *ctx, const struct bw_record *),
 			  void *ctx, struct bw_reader **out, struct bw_error *err);

@@ -154,7 +154,7 @@ static void source_close(const struct sys *s, struct source *src)
 
 	if (ps->mapped)
 		sys_munmap(s, ps->mapped, ps->mapped_size);
-	sys_close(s, src->fd);		/* the kernel takes it out of the map, too */
+	sys_close(s, src->fd);		/* the map holds the event, without its ring, until it is closed itself */
 	free(ps->ring.copy);
 	free(ps);
 }

@@ -85,13 +85,13 @@ static int look(struct bw_reader *r, struct haul *h)
  */
 static void decide(struct bw_reader *r, const struct haul *h)
 {
-	int64_t t = now(), took = t - r->looked, rest = REST_MAX_MS;
+	int64_t t = now(), took = t - r->looked, ms = REST_MAX_MS;
 
 	r->looked = t;
 	r->busy = took < (int64_t)(r->rest_ms + 1) * MS;
 	if (r->busy && h->used)
-		rest = took * (int64_t)(h->size / 8) / (int64_t)h->used / MS;
-	r->rest_ms = !r->busy ? 0 : rest < REST_MAX_MS ? (int)rest : REST_MAX_MS;
+		ms = took * (int64_t)(h->size / 8) / (int64_t)h->used / MS;
+	r->rest_ms = !r->busy ? 0 : ms < REST_MAX_MS ? (int)ms : REST_MAX_MS;
 }
 
 /* Sleeps through the rest of a busy stream, at most timeout_ms (-1: no limit). 0 or -EINTR. */
@@ -183,6 +183,8 @@ static int open_sources(struct bw_reader *r, bool trace, struct diag *d)
 		observe_step(w, "reader_open", "trace_pipe");
 		result = trace_pipe_open(w, &r->sources, d);
 	}
+	if (result == -ENOENT)
+		return -ENODEV;		/* a file of /sys is missing: not the same as nothing to read */
 	if (result >= 0 && !r->sources)
 		return fail(d, -ENOENT, "reader", "no ring buffer, no perf event array, and no trace pipe to read");
 	return result;

@@ -126,6 +126,7 @@ TEST(nothing_to_read)
 	CHECK_INT(open_reader(1, 1, false, 0, 0), -ENOENT);
 	CHECK_STR(err.where, "reader");
 	CHECK(!reader);
+	CHECK_STR(err.msg, "no ring buffer, no perf event array, and no trace pipe to read");
 	CHECK_STR(fake.log, "");
 	bw_reader_close(NULL);
 }
@@ -152,7 +153,8 @@ TEST(messages)
 	open_reader(1, 1, false, 0, 0);
 	fake_start(bare);
 	memset(&err, 0, sizeof(err));
-	CHECK_INT(bw_reader_open(&w.pub, true, record, &w, &reader, &err), -ENOENT);
+	CHECK_INT(bw_reader_open(&w.pub, true, record, &w, &reader, &err), -ENODEV);
+	CHECK_INT(err.code, -ENODEV);
 	CHECK_STR(err.msg, "tracefs has no trace_pipe (/sys/kernel/tracing/trace_pipe: ENOENT)");
 }
 

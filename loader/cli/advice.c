@@ -58,7 +58,7 @@ static const struct {
 				      " (kernel.perf_event_paranoid)" },
 	{ "attach", EACCES, ROOT, "perf_event_open", "a container without CAP_PERFMON (kernel.perf_event_paranoid)" },
 	{ "perf event array", EPERM, ROOT, "mmap", "the limit of locked memory (ulimit -l, kernel.perf_event_mlock_kb)" },
-	{ "trace pipe", ENOENT, ANYBODY, "not mounted", "mount -t tracefs tracefs /sys/kernel/tracing" },
+	{ "trace pipe", ENODEV, ANYBODY, "not mounted", "mount -t tracefs tracefs /sys/kernel/tracing" },
 	{ "trace pipe", EACCES, USER, "", "not root: only root may read tracefs" },
 	{ "trace pipe", EBUSY, ANYBODY, "", "somebody else reads it" },
 

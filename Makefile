@@ -193,6 +193,7 @@ KTEST := \
 	object \
 	attach \
 	reader \
+	progs \
 
 SCRIPT := \
 	cli_usage \
@@ -293,7 +294,7 @@ LIBFUZZER = $(eval LIBFUZZER := $(shell echo 'int LLVMFuzzerTestOneInput(void) {
 FUZZ_CC = $(if $(LIBFUZZER),$(CLANG) -fsanitize=fuzzer-no-link $(SANFLAGS),$(CC) $(SAN)) $(ALL_CFLAGS)
 
 CHECKS := $(TEST_BIN) $(SCRIPT:%=tests/sh_%.sh) $(KTEST_SH)
-GUEST_BIN := $(KTEST_C:%.c=$(B)/%) $(B)/tests/provoke $(B)/tests/terminal
+GUEST_BIN := $(KTEST_C:%.c=$(B)/%) $(B)/tests/provoke $(B)/tests/terminal $(B)/tests/in_kernel
 export KTESTS := $(KTEST_C:%.c=$(B)/%) $(KTEST_SH)
 
 tests: all objects $(TEST_BIN) $(TEST_TOOL) $(DOC_TOOL) $(FUZZ_BIN) $(F)/fuzz_seeds \

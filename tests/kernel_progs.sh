@@ -1,0 +1,371 @@
+#!/bin/sh
+# Every program of progs/ on a real kernel: its event is made to happen an exact number of times, and what bpfwalk says of
+# it is held against that number. And when it is over, nothing is left in the kernel.
+#
+# Next: tests/kernel_objects.sh
+#
+# time limit: 240
+. tests/walk.sh
+
+has_kprobes()
+{
+	[ -e /sys/bus/event_source/devices/kprobe ] && return
+	skip "$1" "this kernel has no kprobes"
+	return 1
+}
+
+has_tracefs()
+{
+	[ -e /sys/kernel/tracing/available_events ] && return
+	skip "$1" "tracefs cannot be mounted"
+	return 1
+}
+
+# begin NAME [OPTION...]: walk progs/NAME, or say why not
+begin()
+{
+	begun=$1
+	shift
+	walk "$P/$begun.bpf.o" "$@" && return
+	fail "$begun" "$(tail -n 1 "$TMP/err")"
+	return 1
+}
+
+# end: stop it; it must end well, and must not have lost a record
+end()
+{
+	walk_end || fail "$begun" "exit status $walk_status: $(tail -n 1 "$TMP/err")"
+	lost=$(lost_records)
+}
+
+# exactly NAME WANT FUNCTION: FUNCTION walks once and sets $got. On a busy machine bpfwalk may be kept from reading for so
+# long that records are lost: there it is tried again.
+exactly()
+{
+	for _ in 1 2 3 4 5; do
+		got='' lost=0
+		"$3" || return
+		if [ -n "$quiet" ] || [ "$lost" = 0 ]; then break; fi
+	done
+	is "$1" "$got seen, $lost lost" "$2 seen, 0 lost"
+}
+
+# exactly_alone NAME WANT FUNCTION: the same for a program that sees what everybody does and does not say who did it. Where
+# others are busy as well, there may be more.
+exactly_alone()
+{
+	got='' lost=0
+	"$3" || return
+	[ -n "$quiet" ] || [ "$got" -lt "$2" ] || got=$2
+	is "$1" "$got seen, $lost lost" "$2 seen, 0 lost"
+}
+
+# ---- syscount: system calls per command, added up over the CPUs
+#
+# Since 7.x the kernel runs a raw tracepoint's program with preemption on, and while a task sleeps in the middle of it the
+# program is left out for everybody else on that CPU. It counts how often; then our counts may be short by that much.
+
+sum_of() # COMMAND
+{
+	sed -n 's/^{"event":"map_entry","map":"counts","key":{"comm":"'"$1"'"},"value":\[[0-9,]*\],"sum":\([0-9]*\)}$/\1/p' "$TMP/out"
+}
+
+per_cpu_of() # COMMAND: "0 1000" for the first two CPUs
+{
+	sed -n 's/^{"event":"map_entry","map":"counts","key":{"comm":"'"$1"'"},"value":\[\([0-9]*\),\([0-9]*\).*/\1 \2/p' "$TMP/out"
+}
+
+row_syscount()
+{
+	begin syscount || return
+	$T/provoke calls somebody 1000
+	pids=
+	for n in 1 2 3 4 5 6 7 8; do
+		$T/provoke calls many$n $((n * 1000 + n)) &
+		pids="$pids $!"
+		$T/provoke calls crowd 4321 &
+		pids="$pids $!"
+	done
+	# shellcheck disable=SC2086 # a list of numbers
+	wait $pids
+	left_out=$($T/in_kernel | awk '$1 == "prog" && $3 == "syscount" { n = $5 } END { print n + 0 }')
+	two=
+	if command -v taskset >/dev/null && taskset 2 true 2>/dev/null; then
+		two=1
+		taskset 1 $T/provoke calls first 500
+		taskset 2 $T/provoke calls second 600
+	fi
+	end
+	is syscount/exact "$(sum_of somebody)" 1000
+	for n in 1 2 3 4 5 6 7 8; do
+		echo many$n "$(sum_of many$n)" $((n * 1000 + n))
+	done >"$TMP/sums"
+	echo crowd "$(sum_of crowd)" $((8 * 4321)) >>"$TMP/sums"
+	if [ "$left_out" = 0 ]; then
+		is syscount/many "$(cut -d ' ' -f 1,2 "$TMP/sums")" "$(cut -d ' ' -f 1,3 "$TMP/sums")"
+	else
+		is "syscount/many but for what the kernel left out" "$(awk -v out="$left_out" '
+			$2 > $3 { print $1, "has", $2, "of", $3 }
+			{ short += $3 - $2 }
+			END { if (short > out) print "short by", short, "though only", out, "were left out" }' "$TMP/sums")" ""
+	fi
+	is syscount/uncounted "$(global uncounted)" 0
+	if [ -n "$two" ]; then
+		is syscount/per-cpu "$(per_cpu_of first), $(per_cpu_of second)" "500 0, 0 600"
+	else
+		skip syscount/per-cpu "there is one CPU only"
+	fi
+}
+
+# ---- hello, hello_perf, comm_perf: execve, by kprobe. The shell's own execve of provoke is one more.
+
+once_hello()
+{
+	begin hello || return
+	$T/provoke execs somebody 7
+	end
+	got=$(lines '^{"event":"trace","text":".*bpf_trace_printk: Hello World!"}$')
+}
+
+once_hello_perf()
+{
+	begin hello_perf || return
+	$T/provoke execs somebody 7
+	end
+	got=$(lines '^{"event":"record","map":"numbers","cpu":[0-9]*,"data":"2a00000000000000","value":42}$')
+}
+
+row_hello()
+{
+	has_kprobes hello || return
+	exactly_alone hello 8 once_hello
+	has hello/found "$(grep attached "$TMP/err")" _sys_execve
+}
+
+row_hello_perf()
+{
+	has_kprobes hello_perf || return
+	exactly_alone hello_perf 8 once_hello_perf
+}
+
+row_comm_perf()
+{
+	has_kprobes comm_perf || return
+	cp $T/provoke "$TMP/" && chmod 755 "$TMP"	# nobody may not enter our directory
+	begin comm_perf || return
+	$T/provoke execs somebody 23
+	su nobody -s /bin/sh -c "$TMP/provoke execs 'some body' 5"
+	end
+	is comm_perf "$(lines '"map":"events",.*"value":{"uid":0,"comm":"somebody"}')" 23
+	is comm_perf/user "$(lines '"map":"events",.*"value":{"uid":'"$(id -u nobody)"',"comm":"some body"}')" 5
+	is comm_perf/lost "$lost" 0
+	begin comm_perf --count-by comm || return
+	$T/provoke execs somebody 23
+	end
+	is comm_perf/count-by "$(lines '^{"event":"count","map":"events","field":"comm","value":"somebody","count":23}$')" 1
+}
+
+# ---- talk: a record for each system call, of no known type, so the name is in its bytes; and hello
+
+once_talk()
+{
+	begin talk "$@" || return
+	$T/provoke calls somebody 1000
+	end
+	# "somebody" and a zero
+	got=$(lines '^{"event":"record","map":"events","cpu":[0-9]*,"data":"736f6d65626f647900[0-9a-f]\{182\}"')
+}
+
+once_talk_sys_enter()
+{
+	once_talk --prog sys_enter
+}
+
+once_talk_hello()
+{
+	begin talk --prog hello || return
+	$T/provoke execs somebody 7
+	end
+	got=$(lines '^{"event":"trace","text":".*bpf_trace_printk: Hello World!"}$')
+}
+
+once_talk_count()
+{
+	begin talk --prog sys_enter --count || return
+	$T/provoke calls somebody 1000
+	end
+	got=$(sed -n 's/^{"event":"count","map":"events","field":null,"value":"somebody","count":\([0-9]*\)}$/\1/p' "$TMP/out")
+}
+
+row_talk()
+{
+	exactly talk/sys_enter 1000 once_talk_sys_enter
+	exactly talk/count 1000 once_talk_count
+	has_kprobes talk || return
+	exactly_alone talk/hello 8 once_talk_hello
+	exactly talk/both 1000 once_talk
+}
+
+# ---- open_tracepoint: process, command and file of every openat
+
+once_open_tracepoint()
+{
+	begin open_tracepoint || return
+	$T/provoke opens somebody 50 "$TMP/a file" &
+	pid=$!
+	wait $pid
+	end
+	got=$(lines '"map":"opens",.*"value":{"pid":'"$pid"',"comm":"somebody","filename":"'"$TMP/a file"'"}')
+}
+
+row_open_tracepoint()
+{
+	has_tracefs open_tracepoint || return
+	: >"$TMP/a file"
+	exactly open_tracepoint 50 once_open_tracepoint
+}
+
+# ---- uprobe: getaddrinfo in the C library, at its entry and at its return
+
+row_uprobe()
+{
+	if ! command -v getent >/dev/null || ! grep -q '/libc\.so' /proc/self/maps; then
+		getent ahosts 127.0.0.1 >/dev/null 2>&1 || {
+			skip uprobe "needs getent and a shared C library"
+			return
+		}
+	fi
+	begin uprobe || return
+	getent ahosts 127.0.0.1 >/dev/null &
+	pid=$!
+	wait $pid
+	getent ahosts 127.0.0.2 127.0.0.3 127.0.0.2 >/dev/null
+	getent ahosts '' >/dev/null
+	end
+	is uprobe/process "$(lines '"map":"lookups",.*"value":{"pid":'$pid',"result":0,"microseconds":[0-9]*,"comm":"getent","host":"127.0.0.1"}')" 1
+	is uprobe/each "$(lines '"result":0,"microseconds":[0-9]*,"comm":"getent","host":"127.0.0.2"')" 2
+	is uprobe/fails "$(lines '"result":-[0-9]*,"microseconds":[0-9]*,"comm":"getent","host":""')" 1
+	is uprobe/lost "$lost" 0
+	has uprobe/found "$(grep 'attached lookup_ends' "$TMP/err")" "libc.so.6:getaddrinfo"
+}
+
+# ---- profile: two seconds of CPU time at 99 Hz. The clock is the machine's, so the bounds are wide.
+
+row_profile()
+{
+	begin profile || return
+	$T/provoke burn somebody 2000 &
+	pid=$!
+	$T/provoke burn 'some body' 500
+	wait $pid
+	end
+	long=$(sed -n 's/.*"map":"samples","key":{"pid":'"$pid"',"comm":"somebody"},"value":\([0-9]*\)}$/\1/p' "$TMP/out")
+	short=$(sed -n 's/.*"map":"samples","key":{"pid":[0-9]*,"comm":"some body"},"value":\([0-9]*\)}$/\1/p' "$TMP/out")
+	if [ "${long:-0}" -gt 100 ] && [ "${long:-0}" -lt 300 ]; then
+		ok profile/samples
+	else
+		fail profile/samples "2 s of CPU time were seen ${long:-0} times, expected 198 or so"
+	fi
+	if [ "${short:-0}" -gt 0 ] && [ $((short * 2)) -lt "${long:-0}" ]; then
+		ok profile/proportion
+	else
+		fail profile/proportion "2 s were seen ${long:-0} times and 0.5 s ${short:-0} times"
+	fi
+	is profile/lost "$(global lost)" 0
+}
+
+# ---- ring: time, process, user, command and file of every program that is started
+
+once_ring()
+{
+	begin ring || return
+	$T/provoke execs somebody 40
+	end
+	grep '"map":"execs",.*"uid":0,"comm":"provoke","filename":"'"$(readlink -f $T/provoke)"'"}}$' "$TMP/out" |
+		sed 's/.*"value":{"time":\([0-9]*\),"pid":\([0-9]*\),.*/\1 \2/' >"$TMP/execs"
+	got=$(wc -l <"$TMP/execs")
+}
+
+row_ring()
+{
+	has_tracefs ring || return
+	exactly ring 40 once_ring
+	is ring/processes "$(cut -d ' ' -f 2 "$TMP/execs" | sort -u | wc -l)" 40
+	is ring/order "$(cut -d ' ' -f 1 "$TMP/execs" | sort -n | uniq | tr '\n' ' ')" "$(cut -d ' ' -f 1 "$TMP/execs" | tr '\n' ' ')"
+	is ring/missed "$(global missed)" 0
+}
+
+# ---- minimal: it has nothing to show, but the kernel counts how often it runs. provoke's own exit is one more.
+
+once_minimal()
+{
+	begin minimal || return
+	$T/provoke execs somebody 9
+	got=$($T/in_kernel | awk '$1 == "prog" && $3 == "minimal" { print $4 }' | tail -n 1)
+	end
+}
+
+row_minimal()
+{
+	has_tracefs minimal || return
+	stats=/proc/sys/kernel/bpf_stats_enabled
+	before=$(cat $stats)
+	at_exit "echo $before >$stats"
+	echo 1 >$stats
+	exactly_alone minimal 10 once_minimal
+	echo "$before" >$stats
+	is minimal/calls "$("$W" explain --json "$P/minimal.bpf.o" | grep '"event":"syscall"' |
+		sed -n 's/.*"call":"\(bpf\|perf_event_open\|ioctl\)","cmd":\("\([A-Z_0-9]*\)"\|null\).*/\1 \3/p')" "bpf BPF_PROG_LOAD
+perf_event_open 
+ioctl PERF_EVENT_IOC_SET_BPF
+ioctl PERF_EVENT_IOC_ENABLE"
+}
+
+# ---- device: its section does not say which cgroup. The verifier must like it, and run must say what is missing.
+
+row_device()
+{
+	check device/loads "$W" load "$P/device.bpf.o"
+	if walk "$P/device.bpf.o"; then
+		walk_end
+		fail device/left "it was attached to nobody knows what"
+	else
+		is device/left "$walk_status" 1
+		has device/why "$(cat "$TMP/err")" 'cgroup/dev says what the program is, not where it goes'
+	fi
+}
+
+# ---- afterwards
+
+# The tables of tracefs that a walk could have written to. (The first program that is loaded with bpf_printk makes the kernel
+# itself turn on the event behind it, for good.)
+tables()
+{
+	for table in kprobe_events uprobe_events set_event; do
+		grep -v '^bpf_trace:bpf_trace_printk$' /sys/kernel/tracing/$table 2>/dev/null
+	done
+}
+
+# Killed in the middle, it cannot clean up: the kernel must.
+row_killed()
+{
+	for name in syscount profile ring; do
+		begin $name || return
+		kill -KILL "$walk_pid"
+		walk_wait 2>/dev/null
+	done
+	is killed "$(new_in_kernel)" ""
+}
+
+tables >"$TMP/tables"
+for program in syscount hello hello_perf comm_perf talk open_tracepoint uprobe profile ring minimal device killed; do
+	row_$program
+done
+is left/in-kernel "$(new_in_kernel)" ""
+is left/tracefs "$(tables)" "$(cat "$TMP/tables")"
+
+# No program of progs/ may be without a row.
+for object in progs/*.bpf.c; do
+	name=${object##*/}
+	grep -q "^row_${name%.bpf.c}()" tests/kernel_progs.sh || fail complete "progs/$name is shown by no row"
+done

@@ -194,6 +194,7 @@ KTEST := \
 	attach \
 	reader \
 	progs \
+	strace \
 
 SCRIPT := \
 	cli_usage \

@@ -4,6 +4,7 @@
 #   make run      set up what is missing, count system calls per command, print the table
 #   make check    run the tests that need neither root nor a virtual machine
 #   make docs     write the pages of docs/ that are made from tables of the code
+#   make tour     the reading order of the code, a line a file
 #   make test     set up what is missing, run the tests, also on the kernels of tests/vm
 #   make test-all what takes longer or fetches more, too
 #   make lab      a shell in a virtual machine, with a kernel of your choice: KERNEL=5.10, 6.1, 6.12, 7.x
@@ -226,7 +227,7 @@ OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops big_endian unnamed hidden static_parts hits stream
 
-.PHONY: all progs objects docs run lab setup tests check matrix fuzz test test-all clean distclean
+.PHONY: all progs objects docs tour run lab setup tests check matrix fuzz test test-all clean distclean
 all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)
 progs: $(PROG_OBJ)
 objects: $(OBJECT_OBJ)
@@ -266,10 +267,15 @@ $(B)/%.bpf.o: %.bpf.c
 $(B)/progs/minimal.bpf.o $(B)/tests/objects/no_btf.bpf.o: BPF_CFLAGS += -g0
 $(B)/tests/objects/big_endian.bpf.o: BPF_TARGET := bpfeb
 
-# docs/X.c writes docs/X.md.
+# docs/X.c and docs/X.sh write docs/X.md.
 DOC_TOOL := $(B)/docs/instructions
-docs: $(DOC_TOOL)
+DOC_SH := hooks kernel-map tour
+docs: $(DOC_TOOL) $(B)/bpfwalk
 	for tool in $(DOC_TOOL); do $$tool >docs/$${tool##*/}.md || exit; done
+	for page in $(DOC_SH); do docs/$$page.sh >docs/$$page.md || exit; done
+
+tour:
+	@tests/tour.sh
 
 $(DOC_TOOL): %: %.o $(B)/elf/disasm.o $(B)/uapi/names.o
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^

@@ -11,6 +11,18 @@ for tool in build/docs/*.o; do
 	"$tool" >"$TMP/page"
 	check "${tool##*/}" diff "$page" "$TMP/page"	# make docs writes them again
 done
+for tool in docs/*.sh; do
+	"$tool" >"$TMP/page"
+	check "$tool" diff "${tool%.sh}.md" "$TMP/page"
+done
+is 'all source files are on the tour' "$(tests/tour.sh --check)" ''
+
+for page in README.md docs/*.md; do
+	[ -e "$page" ] || continue
+	for link in $(grep -o '](\(\.\./\)*[A-Za-z0-9_./-]*)' "$page" | tr -d '()]'); do
+		[ -e "$(dirname "$page")/$link" ] || fail "$page" "there is no $link"
+	done
+done
 
 # shellcheck disable=SC2046 # a list of names
 docs_cut $(docs_pages)

@@ -15,7 +15,7 @@
  * In: the bytes of an object  Out: a line for eight or sixteen of them
  * Kernel: include/uapi/linux/elf.h
  * Try:  bpfwalk inspect --hex build/progs/device.bpf.o cgroup/dev
- * Next: loader/cli/verb_disasm.c
+ * Next: loader/cli/parts.h
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -15,7 +15,7 @@
  *
  * In: a line of the disassembler  Out: a line a field
  * Try:  bpfwalk disasm --explain build/progs/device.bpf.o
- * Next: loader/cli/verb_load.c
+ * Next: loader/cli/verb_disasm.c
  */
 #include <inttypes.h>
 #include <stdio.h>

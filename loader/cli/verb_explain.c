@@ -10,7 +10,7 @@
  *
  * In: an object file  Out: the story
  * Try:  bpfwalk explain --dry-run build/progs/hello.bpf.o
- * Next: uapi/bpf/bpf.h
+ * Next: loader/cli/static_printf.c
  */
 #include <errno.h>
 #include <stdio.h>

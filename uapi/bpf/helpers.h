@@ -19,7 +19,7 @@
  *
  * In:     uapi/bpf/helpers.def, the list
  * Out:    bpf_map_lookup_elem(), bpf_get_current_comm(), ... bpf_printk()
- * Kernel: kernel/bpf/helpers.c; the verifier's check_helper_call()
+ * Kernel: kernel/bpf/helpers.c, kernel/bpf/verifier.c check_helper_call()
  * Try:    llvm-objdump -d build/progs/hello.bpf.o
  * Next:   uapi/bpf/regs.h
  */

@@ -1,0 +1,27 @@
+#!/bin/sh
+# docs/hooks.md: the hook table, as bpfwalk hooks prints it.
+cd "$(dirname "$0")/.." || exit 1
+cat <<'END'
+# Section names
+
+<!-- written by docs/hooks.sh (make docs) from bpfwalk hooks, which prints the table in loader/hooks.c -->
+
+The name of a function's section says what kind of program it is and what runs it. The names are those of libbpf. What
+is written in capitals is filled in; what is between brackets may be left out. The longest name that fits wins.
+
+*attach*: `bpfwalk run` attaches it by its section alone. *load*: bpfwalk loads it; `run` names it and leaves it. *-*:
+it is refused, by name, until bpfwalk knows how to load it.
+
+| section | program type | expected attach type | bpfwalk | what runs it |
+|---|---|---|---|---|
+END
+build/bpfwalk hooks | awk '
+	function code(s) { return s == "" ? "" : "`" s "`" }
+	NR <= 2 { next }
+	NR % 2 { section = $1; type = $2; sub(/,$/, "", type); attach = $3; next }
+	{
+		does = $1
+		text = $0
+		sub(/^ +[^ ]+ +/, "", text)
+		print "| `" section "` | " code(type) " | " code(attach) " | " does " | " text " |"
+	}'

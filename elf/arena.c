@@ -3,7 +3,9 @@
  *
  *	blocks -> [next|size|used| ....data.... ] -> [next|size|used| ....data.... ]
  *
- * Small requests share 16 KiB blocks; a large one gets a block of its own.
+ * Small requests share 64 KiB blocks; a large one gets a block of its own. Zeros
+ * are written when memory is handed out: of a block that is never filled, the
+ * kernel never has to provide more than the pages in use.
  *
  * In: sizes  Out: zeroed memory that dies with the arena
  * Next: elf/elf64.h
@@ -16,7 +18,7 @@
 
 #include "elf/arena.h"
 
-enum { BLOCK = 16 * 1024 - 64, ALIGN = 16 };
+enum { BLOCK = 64 * 1024 - 64, ALIGN = 16 };
 
 struct arena_block {
 	struct arena_block *next;
@@ -32,10 +34,11 @@ static struct arena_block *block_add(struct arena *a, size_t size)
 
 	if (room > SIZE_MAX - sizeof(*b))
 		return NULL;
-	b = calloc(1, sizeof(*b) + room);
+	b = malloc(sizeof(*b) + room);
 	if (!b)
 		return NULL;
 	b->size = room;
+	b->used = 0;
 	/* A large request must not hide the half-empty block that small ones still use. */
 	if (room == size && a->blocks) {
 		b->next = a->blocks->next;
@@ -65,7 +68,7 @@ void *arena_alloc(struct arena *a, size_t size)
 	p = b->data + b->used;
 	b->used += size;
 	a->used += size;
-	return p;
+	return memset(p, 0, size);
 }
 
 void *arena_array(struct arena *a, size_t n, size_t size)

@@ -368,7 +368,7 @@ static int var_add(struct object *o, uint32_t section, const struct datasec_var 
 
 int maps_from_btf(struct object *o, struct diag *d)
 {
-	uint32_t section = section_with(o, ROLE_MAPS), id;
+	uint32_t section = o->only[ROLE_MAPS], id;
 	struct datasec sec;
 	int r;
 

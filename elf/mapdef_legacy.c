@@ -131,7 +131,7 @@ static int bytes_of(struct view all, const struct elf_symbol **symbols, uint32_t
 
 int maps_from_legacy(struct object *o, struct diag *d)
 {
-	uint32_t section = section_with(o, ROLE_LEGACY_MAPS), n = 0;
+	uint32_t section = o->only[ROLE_LEGACY_MAPS], n = 0;
 	const struct elf_symbol **symbols;
 	struct view all, bytes;
 	int r;

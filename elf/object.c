@@ -49,13 +49,14 @@ static const struct role_row {
 
 static bool row_matches(const struct role_row *row, const struct elf_section *s)
 {
-	size_t len = strlen(row->name);
+	const char *want = row->name, *rest = s->name;
 
 	if (row->type != SHT_NULL && row->type != s->type)
 		return false;
-	if (strncmp(s->name, row->name, len) != 0)
-		return false;
-	return !s->name[len] || (row->family && s->name[len] == '.');
+	/* By hand: every section is looked at many times, and nearly always the first letter decides. */
+	while (*want && *want == *rest)
+		want++, rest++;
+	return !*want && (!*rest || (row->family && *rest == '.'));
 }
 
 static const struct role_row *role_row_of(const struct elf_section *s)
@@ -133,35 +134,25 @@ static int elf_read(struct object *o, struct diag *d)
 	return 0;
 }
 
-uint32_t section_with(const struct object *o, enum section_role role)
-{
-	for (uint32_t i = 1; i < o->elf.nsections; i++)
-		if (section_role(&o->elf.sections[i]) == role)
-			return i;
-	return 0;
-}
-
 /* Two sections called "license": which one counts? Nobody writes that, and we need not decide. */
-static int roles_check(struct object *o, struct diag *d)
+static int roles_find(struct object *o, struct diag *d)
 {
-	uint32_t seen[ROLE_REFUSED + 1] = { 0 };
-
 	for (uint32_t i = 1; i < o->elf.nsections; i++) {
 		const struct role_row *row = role_row_of(&o->elf.sections[i]);
 
 		if (!row || row->type != SHT_NULL || row->role == ROLE_REFUSED)
 			continue;
-		if (seen[row->role])
+		if (o->only[row->role])
 			return fail(d, -EINVAL, "elf sections", "sections %u and %u are both called %s, expected one",
-				    seen[row->role], i, row->name);
-		seen[row->role] = i;
+				    o->only[row->role], i, row->name);
+		o->only[row->role] = i;
 	}
 	return 0;
 }
 
 static int words_read(struct object *o, struct diag *d)
 {
-	uint32_t license = section_with(o, ROLE_LICENSE), version = section_with(o, ROLE_VERSION);
+	uint32_t license = o->only[ROLE_LICENSE], version = o->only[ROLE_VERSION];
 	struct view bytes;
 
 	o->license = "";
@@ -182,7 +173,7 @@ static int words_read(struct object *o, struct diag *d)
 
 static int types_read(struct object *o, struct diag *d)
 {
-	uint32_t btf = section_with(o, ROLE_BTF), ext = section_with(o, ROLE_BTF_EXT);
+	uint32_t btf = o->only[ROLE_BTF], ext = o->only[ROLE_BTF_EXT];
 	int r;
 
 	if (!btf)
@@ -200,7 +191,7 @@ static int types_read(struct object *o, struct diag *d)
 int object_build(struct view file, const char *name, struct arena *a, struct object *out, struct diag *d)
 {
 	static int (*const steps[])(struct object *, struct diag *) = {
-		elf_read, roles_check, words_read, types_read, object_variables, object_maps, object_funcs,
+		elf_read, roles_find, words_read, types_read, object_variables, object_maps, object_funcs,
 		object_relocs, object_refusals,
 	};
 	int r;

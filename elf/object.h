@@ -102,10 +102,22 @@ struct global {
 	bool is_static;
 };
 
+/* What becomes of a section. */
+enum section_role {
+	ROLE_OTHER,			/* symbols, strings, relocations, debug information: not for the kernel */
+	ROLE_CODE,
+	ROLE_LICENSE, ROLE_VERSION,
+	ROLE_MAPS, ROLE_LEGACY_MAPS,	/* ".maps", "maps" */
+	ROLE_DATA, ROLE_RODATA, ROLE_BSS,
+	ROLE_BTF, ROLE_BTF_EXT,
+	ROLE_REFUSED,			/* ".struct_ops", ...: known, and not done yet */
+};
+
 struct object {
 	struct arena *arena;		/* owns everything below */
 	const char *name;		/* file name up to the first dot, 15 bytes at most */
 	struct elf elf;
+	uint32_t only[ROLE_REFUSED];	/* the section of a role that can have but one: license, maps, BTF, ...; 0: none */
 	struct btf btf;			/* count 0 without .BTF */
 	struct btf_ext ext;
 	const struct elf_symbol **variables;	/* global and weak ones of all sections, sorted by section and name */
@@ -121,17 +133,6 @@ struct object {
 	bool has_core;			/* .BTF.ext has CO-RE relocations */
 	const char **refused;		/* "extern CONFIG_HZ (.kconfig): ...": what stops the loader, a line each */
 	uint32_t nrefused;
-};
-
-/* What becomes of a section. */
-enum section_role {
-	ROLE_OTHER,			/* symbols, strings, relocations, debug information: not for the kernel */
-	ROLE_CODE,
-	ROLE_LICENSE, ROLE_VERSION,
-	ROLE_MAPS, ROLE_LEGACY_MAPS,	/* ".maps", "maps" */
-	ROLE_DATA, ROLE_RODATA, ROLE_BSS,
-	ROLE_BTF, ROLE_BTF_EXT,
-	ROLE_REFUSED,			/* ".struct_ops", ...: known, and not done yet */
 };
 
 enum section_role section_role(const struct elf_section *s);

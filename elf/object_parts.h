@@ -24,9 +24,6 @@ int maps_from_data(struct object *o, struct diag *d);	/* elf/data.c */
 /* Appends a copy of *m, with kernel_name made from its name. 0 or -ENOMEM. */
 int map_add(struct object *o, const struct map *m, struct diag *d);
 
-/* The section with that role, or 0. Of the roles up to ROLE_LEGACY_MAPS and of BTF there is at most one. */
-uint32_t section_with(const struct object *o, enum section_role role);
-
 /* The map whose definition starts at that byte of that section (0 for a section of data), or NO_INDEX. */
 uint32_t map_at(const struct object *o, uint32_t section, int64_t offset);
 

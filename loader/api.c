@@ -43,13 +43,14 @@ static const char *base_name(const char *path)
 
 static struct walk *walk_new(const struct bw_options *options)
 {
-	struct walk *w = calloc(1, sizeof(*w));
+	struct arena arena = { .limit = ARENA_LIMIT };
+	struct walk *w = arena_alloc(&arena, sizeof(*w));
 
 	if (!w)
 		return NULL;
+	w->arena = arena;		/* which w lies in itself */
 	if (options)
 		w->options = *options;
-	w->arena.limit = ARENA_LIMIT;
 	w->btf_fd = -1;
 	observe_start(w);
 	return w;
@@ -126,6 +127,7 @@ void unload(struct walk *w)
 void bw_close(struct bw_object *obj)
 {
 	struct walk *w = walk_of(obj);
+	struct arena arena;
 
 	if (!obj)
 		return;
@@ -135,10 +137,10 @@ void bw_close(struct bw_object *obj)
 	if (w->loaded)
 		observe_step(w, "close", w->pub.name);
 	unload(w);
-	arena_free(&w->arena);
 	free(w->file_bytes);
 	free(w->log);
-	free(w);
+	arena = w->arena;
+	arena_free(&arena);
 }
 
 const char *bw_log(const struct bw_object *obj)

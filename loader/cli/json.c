@@ -88,7 +88,7 @@ void json_hex(const char *name, const void *data, size_t size)
 {
 	member(name);
 	putchar('"');
-	out_hex(data, size, "");
+	out_hex(data, size);
 	putchar('"');
 }
 

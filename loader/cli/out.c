@@ -72,9 +72,11 @@ void out_safe(FILE *to, const char *s, size_t len, enum bw_style style)
 	fwrite(safe.at, 1, safe.len, to);
 }
 
+/* One write for the line: another process may be writing to the same terminal. */
 __attribute__((format(printf, 2, 0)))
 static void line(FILE *to, const char *fmt, va_list ap)
 {
+	struct buf safe = { 0 };
 	char *text;
 	int len = vasprintf(&text, fmt, ap);
 
@@ -82,8 +84,11 @@ static void line(FILE *to, const char *fmt, va_list ap)
 		fputs("(out of memory)\n", to);
 		return;
 	}
-	out_safe(to, text, (size_t)len, BW_STYLE_TEXT);
-	putc('\n', to);
+	buf_safe(&safe, text, (size_t)len, BW_STYLE_TEXT);
+	buf_puts(&safe, "\n");
+	if (safe.at)
+		fwrite(safe.at, 1, safe.len, to);
+	buf_free(&safe);
 	free(text);
 }
 
@@ -105,15 +110,19 @@ void say(const char *fmt, ...)
 	va_end(ap);
 }
 
-void out_hex(const void *data, size_t size, const char *between)
+void out_hex(const void *data, size_t size)
 {
 	static const char digit[] = "0123456789abcdef";
 	const unsigned char *byte = data;
+	char hex[512];
+	size_t n = 0;
 
 	for (size_t i = 0; i < size; i++) {
-		if (i)
-			fputs(between, stdout);
-		putchar(digit[byte[i] >> 4]);
-		putchar(digit[byte[i] & 15]);
+		hex[n++] = digit[byte[i] >> 4];
+		hex[n++] = digit[byte[i] & 15];
+		if (n == sizeof(hex) || i + 1 == size) {
+			fwrite(hex, 1, n, stdout);
+			n = 0;
+		}
 	}
 }

@@ -38,7 +38,7 @@ void say(const char *fmt, ...);
 /* len bytes of anybody's text, escaped for a terminal or for a JSON string. */
 void out_safe(FILE *to, const char *s, size_t len, enum bw_style style);
 
-/* Bytes as hex digits, with `between` after each but the last ("" or " "). */
-void out_hex(const void *data, size_t size, const char *between);
+/* Bytes as hex digits on stdout. */
+void out_hex(const void *data, size_t size);
 
 #endif

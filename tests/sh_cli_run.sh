@@ -110,6 +110,12 @@ kill -INT "$run"
 finish 'count as json' 0
 check 'count as json/counted' grep -qE '^\{"event":"count","map":"events","field":null,"value":"thousand","count":1[01][0-9][0-9]\}$' "$TMP/out"
 
+# A counter other than the clock.
+status 'event' 0 "$B/bpfwalk" run --for 0.3 --event page-faults --period 1 "$B/progs/profile.bpf.o"
+has 'event/attached' "$(cat "$TMP/err")" 'attached profile to perf_event page-faults'
+status 'event/unknown' 1 "$B/bpfwalk" run --for 0.3 --event page-fault "$B/progs/profile.bpf.o"
+has 'event/unknown/the nearest' "$(cat "$TMP/err")" 'no event page-fault; '
+
 # Programs that are left, and nothing that is left to run.
 status 'left' 0 "$B/bpfwalk" run --for 0 "$B/tests/objects/no_target.bpf.o"
 has 'left/no function' "$(cat "$TMP/err")" 'left no_function: section kprobe does not say where'

@@ -49,6 +49,7 @@ static const struct option options[] = {
 	{ "--count", "", FLAG, V_RUN, AT(count), "count equal records instead of printing them" },
 	{ "--count-by", "FIELD", TEXT, V_RUN, AT(count_by), "count records by one field" },
 	{ "--pid", "PID", PID, V_RUN, AT(pid), "user probes and perf events of this process only" },
+	{ "--event", "NAME", TEXT, V_RUN, AT(event), "perf_event programs: cpu-clock, page-faults, ..." },
 	{ "--period", "N", COUNT, V_RUN, AT(period), "perf_event programs: run at every Nth event" },
 	{ "--dry-run", "", FLAG, V_EXPLAIN, AT(dry_run), "walk on a pretend kernel: any user, any machine" },
 	{ "--bytes", "", FLAG, V_DISASM, AT(bytes), "as it lies in the file, and where" },

@@ -33,7 +33,7 @@ struct args {
 	const struct verb *verb;
 	const char *object, *program;	/* the operands; NULL where there is none */
 	struct list progs, sets, map_entries;
-	const char *type, *count_by;
+	const char *type, *count_by, *event;
 	int64_t for_ms, interval_ms;	/* -1: not given */
 	int pid;			/* 0: not given */
 	uint64_t period;		/* 0: not given */

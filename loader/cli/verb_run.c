@@ -62,7 +62,7 @@ static void tell_attached(const struct run *r, const struct bw_program *p, const
 
 static int attach(struct run *r, const struct bw_program *p)
 {
-	struct bw_attach_options options = { .pid = r->args->pid, .period = r->args->period };
+	struct bw_attach_options options = { .pid = r->args->pid, .event = r->args->event, .period = r->args->period };
 	struct bw_error err = { 0 };
 	struct bw_link *link;
 	int e = bw_attach(r->obj, p, &options, &link, &err);
@@ -101,6 +101,8 @@ static int attach_all(struct run *r)
 			CHAT(r, "left %s: not loaded unless --prog names it", p->name);
 		}
 	}
+	if (status == EXIT_DONE && !asked)
+		CHAT(r, "%s has no program that is to run", r->args->object);
 	if (status == EXIT_DONE && asked && !r->nlinks && !stop_asked()) {
 		say("bpfwalk: attach: no program of %s says where it goes by its section: nothing runs", r->args->object);
 		status = EXIT_FAILED;

@@ -99,6 +99,7 @@ docs_type_in()
 	mkdir -p "$TMP/guest/scripts" "$TMP/out"
 	docs_each run docs_stage "$1"
 	tests/vm/stage.sh "$TMP/guest"
+	[ ! -d build/examples ] || cp -r build/examples "$TMP/guest/build/"
 	for program in strace bpftrace readelf; do
 		! command -v $program >/dev/null || set -- "$@" --program $program
 	done

@@ -74,7 +74,7 @@ static int check_attachable(const struct bw_program *prog, const struct hook **h
 	if (!*hook || !(*hook)->attach)
 		return fail(d, -ENOTSUP, "attach", "%s: section %s says what the program is, not where it goes",
 			    prog->name, prog->section);
-	if ((*hook)->pub.takes[0] && (*hook)->pub.takes[0] != '[' && !target[0])
+	if ((*hook)->pub.takes[0] && !target[0])
 		return fail(d, -ENOTSUP, "attach", "%s: section %s does not say where; expected %s/%s",
 			    prog->name, prog->section, (*hook)->pub.section, (*hook)->pub.takes);
 	return 0;

@@ -1,23 +1,23 @@
 /*
  * Clocks and counters: a program that runs every so often.
  *
- *	SEC("perf_event")		99 times a second, on each CPU
- *	SEC("perf_event/page-faults")	at every page fault
+ *	bpfwalk run OBJ				99 times a second, on each CPU
+ *	bpfwalk run --event page-faults OBJ	at every page fault
  *
  * perf_event_open(2) knows many things to count; the program runs each time a
  * counter has gone up by the period. The software clock counts nanoseconds, and
  * a frequency may be asked for instead of a period: 99 Hz, because 100 would beat
  * in time with what the kernel itself does 100 times a second.
  *
- * Other loaders leave the choice to the caller; "perf_event" alone means the
- * software clock here, since it is there on every machine. The names after the
- * slash are those that perf(1) has.
+ * The section is SEC("perf_event") and says no more: the event is the caller's
+ * choice, by the names that perf(1) has. Without one it is the software clock,
+ * since that is there on every machine.
  *
  * Here one event per CPU is right, unlike for tracepoints: each counts what
  * happens on its CPU. For one thread there is one event, which follows it; other
  * threads of its process are not counted.
  *
- * In: "", "page-faults"  Out: perf events in the link, one for each CPU
+ * In: an event's name, or none  Out: perf events in the link, one for each CPU
  * Kernel: kernel/events/core.c perf_swevent_event(), cpu_clock_event_init(), bpf_overflow_handler()
  * Try:  bpfwalk run build/progs/profile.bpf.o --for 5
  * Next: loader/map_ops.c
@@ -49,10 +49,10 @@ static const struct event_name {
 };
 enum { NAMES = sizeof(names) / sizeof(names[0]) };
 
-/* What the section names, else what the caller names, else the clock. */
+/* What the caller names, else the clock. */
 static const struct event_name *find_event(const struct link *l, const struct bw_attach_options *o, struct diag *d)
 {
-	const char *name = l->target[0] ? l->target : o->event ? o->event : names[0].name;
+	const char *name = o->event ? o->event : names[0].name;
 	struct nearest near;
 	char text[128];
 

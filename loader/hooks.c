@@ -95,7 +95,7 @@ static const struct hook hooks[] = {
 	AUTO("raw_tp.w", "NAME", RAW_TRACEPOINT_WRITABLE, 0, attach_raw_tracepoint, "the same as raw_tracepoint.w"),
 	BTF_ID("tp_btf", "NAME", TRACING, TRACE_RAW_TP, 0, "a tracepoint, with typed arguments"),
 	BTF_ID("tp_btf.s", "NAME", TRACING, TRACE_RAW_TP, SLEEP, "the same, may sleep"),
-	AUTO("perf_event", "[EVENT]", PERF_EVENT, 0, attach_perf_event, "a clock ticks or a counter overflows"),
+	AUTO("perf_event", "", PERF_EVENT, 0, attach_perf_event, "a clock ticks or a counter overflows"),
 
 	/* decisions and walks */
 	BTF_ID("lsm", "HOOK", LSM, LSM_MAC, 0, "the kernel asks its security modules"),

@@ -326,28 +326,24 @@ TEST(perf_event_period)
 	CHECK_INT(seen_freq, 0);
 	CHECK_STR(link->target, "cpu-clock, period 1000000");
 	detach();
-	CHECK_INT(attach_with(files, "perf_event/page-faults", 77, 0, watch_period), 0);
+}
+
+/* The section says what the program is, the caller names the event. */
+TEST(perf_event_by_name)
+{
+	const struct bw_attach_options o = { .event = "page-faults", .pid = 77 }, wrong = { .event = "page-fault" };
+
+	CHECK_INT(attach_with(files, "perf_event", 77, 0, watch_period), 0);
+	detach();
+	CHECK_INT(bw_attach(&w.pub, &prog, &o, &link, &err), 0);
+	CHECK_STR(link->target, "page-faults, period 1");
 	CHECK_INT(seen_period, 1);
 	CHECK_INT(seen_freq, 0);
 	CHECK_HAS(fake.log, "type=1 config=2 ");
 	detach();
-}
-
-/* The caller names the event where the section does not. */
-TEST(perf_event_by_option)
-{
-	const struct bw_attach_options o = { .event = "context-switches", .pid = 77 };
-
-	CHECK_INT(attach_with(files, "perf_event", 77, 0, NULL), 0);
-	detach();
-	CHECK_INT(bw_attach(&w.pub, &prog, &o, &link, &err), 0);
-	CHECK_STR(link->target, "context-switches, period 1");
-	detach();
-	CHECK_INT(attach_with(files, "perf_event/page-faults", 77, 0, NULL), 0);
-	detach();
-	CHECK_INT(bw_attach(&w.pub, &prog, &o, &link, &err), 0);
-	CHECK_STR(link->target, "page-faults, period 1");
-	detach();
+	CHECK_INT(bw_attach(&w.pub, &prog, &wrong, &link, &err), -EINVAL);
+	CHECK_HAS(err.msg, "no event page-fault; expected a clock or a counter in software, such as cpu-clock"
+		  "; the nearest: page-faults");
 }
 
 /* ---- what is said --------------------------------------------------------- */
@@ -494,13 +490,6 @@ TEST(one_process_where_it_cannot_be)
 		CHECK_HAS(err.msg, "process 77 alone cannot be watched");
 		CHECK_STR(fake.log, "");
 	}
-}
-
-TEST(no_such_event)
-{
-	CHECK_INT(attach("perf_event/page-fault"), -EINVAL);
-	CHECK_HAS(err.msg, "no event page-fault; expected a clock or a counter in software, such as cpu-clock"
-		  "; the nearest: page-faults");
 }
 
 TEST(no_such_library)

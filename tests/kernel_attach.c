@@ -111,12 +111,15 @@ static void load(const char *name, pid_t process)
 		FAIL("%s: %s", err.where, err.msg);
 }
 
+static int attach_with(const struct bw_attach_options *o)
+{
+	memset(&err, 0, sizeof(err));
+	return bw_attach(obj, prog, o, &link_, &err);
+}
+
 static int attach_to(pid_t pid, uint64_t period)
 {
-	const struct bw_attach_options o = { .pid = pid, .period = period };
-
-	memset(&err, 0, sizeof(err));
-	return bw_attach(obj, prog, &o, &link_, &err);
+	return attach_with(&(struct bw_attach_options){ .pid = pid, .period = period });
 }
 
 static void attach(void)
@@ -342,7 +345,7 @@ TEST(tracepoint_of_one_process)
 TEST(page_faults)
 {
 	load("faults", getpid());
-	attach();
+	CHECK_INT(attach_with(&(struct bw_attach_options){ .event = "page-faults" }), 0);
 	CHECK_STR(link_->target, "page-faults, period 1");
 	touch_pages();
 	CHECK_INT(hits(), PAGES);
@@ -359,7 +362,7 @@ TEST(page_faults_of_one_process_with_a_period)
 	uint64_t n;
 
 	load("faults", getpid());
-	if (attach_to(getpid(), 2))
+	if (attach_with(&(struct bw_attach_options){ .event = "page-faults", .pid = getpid(), .period = 2 }))
 		FAIL("%s: %s", err.where, err.msg);
 	CHECK_INT(link_->nfds, 1);
 	touch_pages();

@@ -176,7 +176,6 @@ int setup_load(const struct args *a, struct bw_object *obj)
 bool attach_is_left(const struct bw_program *p, int code)
 {
 	const struct bw_hook *h = p->hook;
-	bool optional = h && (!h->takes[0] || h->takes[0] == '[');
 
-	return code == -ENOTSUP && (!h || !h->can_attach || (!optional && !p->target[0]));
+	return code == -ENOTSUP && (!h || !h->can_attach || (h->takes[0] && !p->target[0]));
 }

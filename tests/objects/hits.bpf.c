@@ -52,7 +52,7 @@ COUNT("perf_event", clock)
 
 __u64 faults_hits;
 
-SEC("perf_event/page-faults")
+SEC("perf_event")
 int faults(struct bpf_perf_event_data *ctx)
 {
 	if (ctx->addr >= first_page && ctx->addr < last_page)

@@ -29,10 +29,7 @@ static void hook_line(const struct bw_hook *h)
 	const char *does = h->can_attach ? "attach" : h->can_load ? "load" : "-";
 	char section[128];
 
-	if (h->takes[0] == '[')			/* "[EVENT]" may be left out, and the slash with it */
-		snprintf(section, sizeof(section), "%s[/%s", h->section, h->takes + 1);
-	else
-		snprintf(section, sizeof(section), "%s%s%s", h->section, h->takes[0] ? "/" : "", h->takes);
+	snprintf(section, sizeof(section), "%s%s%s", h->section, h->takes[0] ? "/" : "", h->takes);
 	put("%-34s %s%s%s", section, without("BPF_PROG_TYPE_", h->prog_type_name),
 	    h->attach_type_name[0] ? ", " : "", without("BPF_", h->attach_type_name));
 	put("    %-8s %s", does, h->text);

@@ -13,17 +13,11 @@
 # One apt-get install for all of it, as root; apt-get update only when the packages are not to be had without.
 set -u
 
-# libFuzzer of the clang that is installed; before 14 it was part of another package.
-fuzzer()
-{
-	clang --version 2>/dev/null | sed -n 's/.*clang version \(1[4-9]\|[2-9][0-9]\)\..*/libclang-rt-\1-dev/p'
-}
-
 packages_of()
 {
 	case $1 in
 	build)	echo make gcc libc6-dev clang llvm musl-tools ;;
-	test)	echo groff-base jq strace bpftrace shellcheck libbpf-dev "$(fuzzer)" ;;
+	test)	echo g++ libclang-rt-dev strace bpftrace shellcheck jq groff-base libbpf-dev ;;
 	vm)	echo qemu-system-x86 cpio xz-utils ;;
 	lab)	echo strace bpftrace ;;
 	bench)	echo gcc libc6-dev libbpf-dev libelf-dev zlib1g-dev bpftrace ;;

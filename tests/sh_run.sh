@@ -84,6 +84,7 @@ END
 runs other_reason '0 passed, 0 failed, 1 skipped' 0 env
 runs other_reason '0 passed, 1 failed, 0 skipped' 1 env CI=true
 has 'other_reason/why' "$text" 'FAIL skips/known_one: another reason (this skip is not in '
+is 'other_reason/told once' "$(echo "$text" | grep -c known_one)" 1
 
 # tests/lib.sh: what its words print, and that its exit status follows.
 example lib <<'END'

@@ -50,9 +50,9 @@ status 'a dead kernel is 125' 125 tests/vm/run.sh $row -- 'echo before; sleep 1;
 has 'a dead kernel/said before' "$(cat "$TMP/out")" before
 has 'a dead kernel/told' "$(cat "$TMP/err")" "kernel $row: the kernel died; its console:"
 has 'a dead kernel/its console' "$(cat "$TMP/err")" 'Kernel panic - not syncing: sysrq triggered crash'
-status 'a hanging command is 124' 124 tests/vm/run.sh $row --timeout 8 -- 'echo before; sleep 1000'
+status 'a hanging command is 124' 124 tests/vm/run.sh $row --timeout 20 -- 'echo before; sleep 1000'
 has 'a hanging command/said before' "$(cat "$TMP/out")" before
-has 'a hanging command/told' "$(cat "$TMP/err")" 'still running after 8 seconds'
+has 'a hanging command/told' "$(cat "$TMP/err")" 'still running after 20 seconds'
 status 'no such kernel is 126' 126 tests/vm/run.sh 2.4 -- true
 is 'no such kernel/told' "$(cat "$TMP/err")" 'kernel 2.4: no such row in tests/vm/kernels'
 status 'no such module is 126' 126 tests/vm/run.sh $row --module nonesuch -- true

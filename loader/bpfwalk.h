@@ -50,7 +50,7 @@ struct bw_error {
 
 struct bw_hook {			/* a row of the hook table */
 	const char *section;		/* "kprobe/", or "xdp" where nothing follows */
-	const char *takes;		/* what follows the prefix: "FUNCTION[+OFFSET]"; "" nothing; "[EVENT]" may be left out */
+	const char *takes;		/* what follows the prefix: "FUNCTION[+OFFSET]"; "" nothing */
 	uint32_t prog_type;		/* BPF_PROG_TYPE_... */
 	uint32_t attach_type;		/* expected_attach_type */
 	uint32_t prog_flags;		/* BPF_F_SLEEPABLE, ... */

@@ -55,6 +55,7 @@ ELF := \
 	elf/patch.c \
 	elf/disasm.c \
 	elf/insn_parts.c \
+	elf/edit.c \
 	elf/text.c \
 	elf/float.c \
 	elf/btf_text.c \
@@ -102,6 +103,8 @@ LOADER := \
 	loader/trace_pipe.c \
 	loader/tell.c \
 	loader/listing.c \
+	loader/edit.c \
+	loader/save.c \
 
 CLI := \
 	loader/cli/main.c \
@@ -128,6 +131,7 @@ CLI := \
 	loader/cli/stop.c \
 	loader/cli/verb_disasm.c \
 	loader/cli/parts.c \
+	loader/cli/verb_patch.c \
 	loader/cli/verb_explain.c \
 	loader/cli/story_text.c \
 	loader/cli/story_json.c \
@@ -186,6 +190,7 @@ FAKE := \
 	attach \
 	reader \
 	walk \
+	save \
 
 KTEST := \
 	provoke \
@@ -206,6 +211,7 @@ SCRIPT := \
 	cli_run \
 	cli_user \
 	cli_bytes \
+	cli_patch \
 	run \
 	shell \
 	layers \

@@ -11,7 +11,7 @@
  *
  * In: an instruction  Out: its fields
  * Try: bpfwalk disasm --bytes --explain build/progs/device.bpf.o
- * Next: elf/text.h
+ * Next: elf/edit.h
  */
 #include <stdbool.h>
 #include <stdio.h>

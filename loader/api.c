@@ -138,6 +138,7 @@ void bw_close(struct bw_object *obj)
 		observe_step(w, "close", w->pub.name);
 	unload(w);
 	free(w->file_bytes);
+	free(w->edited);
 	free(w->log);
 	arena = w->arena;
 	arena_free(&arena);

@@ -330,6 +330,33 @@ struct bw_insn_part {			/* a field of an instruction: some of its bytes, or some
 enum { BW_INSN_PARTS = 9 };
 BW_API unsigned bw_insn_parts(const struct bw_insn *insns, unsigned count, struct bw_insn_part parts[BW_INSN_PARTS]);
 
+/* ---- editing ------------------------------------------------------------- */
+
+struct bw_edit {			/* an instruction before and after */
+	uint32_t insn;			/* index in its function, as bw_disasm_file() counts */
+	unsigned slots;
+	uint64_t file_offset;
+	struct bw_insn before[2], after[2];
+	char reloc[160];		/* what a relocation will write over the change when it is loaded: "map counts"; "" */
+};
+
+/*
+ * Changes fields of one instruction in the bytes that bw_save() writes; obj
+ * itself stays as it was opened. changes: "imm=5", "off=-1", "dst=2", "src=3",
+ * "code=0x15"; imm of an ld_imm64 has 64 bits. Nothing is changed on failure:
+ * no such instruction, the second half of an ld_imm64, a value that does not
+ * fit, or what would be no object any more.
+ */
+BW_API int bw_edit(struct bw_object *obj, const struct bw_program *prog, uint32_t insn, const char *const *changes,
+		   unsigned nchanges, struct bw_edit *out, struct bw_error *err);
+/* 1 if the instruction (count 2: an ld_imm64 with its second half) has "imm=5", 0 if not, -EINVAL if that is no field. */
+BW_API int bw_insn_has(const struct bw_insn *insns, unsigned count, const char *field_value, struct bw_error *err);
+/*
+ * Writes the file, with what bw_edit() changed: to a new file beside path, which
+ * then takes its name. path may be the one the object was opened from.
+ */
+BW_API int bw_save(struct bw_object *obj, const char *path, struct bw_error *err);
+
 enum bw_style { BW_STYLE_TEXT, BW_STYLE_JSON };
 
 /* A value through the object's BTF; type_id 0: hex and text. Writes at most size bytes with the NUL, returns what it needs. */

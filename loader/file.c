@@ -39,7 +39,7 @@ static long read_all(const struct sys *s, int fd, unsigned char *buf, size_t siz
 static int read_fd(struct walk *w, const char *path, int fd, struct view *out, struct diag *d)
 {
 	int64_t size;
-	long n = sys_file_size(&w->sys, fd, &size);
+	long n = sys_file_stat(&w->sys, fd, &size, &w->file_mode);
 
 	if (n < 0)
 		return fail_kernel(d, n, path, "asking for its size");

@@ -12,7 +12,7 @@
  *
  * In: a program  Out: one callback an instruction
  * Try: bpfwalk disasm build/progs/talk.bpf.o
- * Next: elf/diag.h
+ * Next: loader/edit.c
  */
 #include <stdio.h>
 #include <string.h>
@@ -31,29 +31,31 @@ struct listing {
 	char reloc_text[160];
 };
 
-static const char *reloc_text(struct listing *s, const struct reloc *r)
+void reloc_say(const struct object *o, const struct reloc *r, char *out, size_t size)
 {
-	char *out = s->reloc_text;
-	size_t size = sizeof(s->reloc_text);
-
 	switch (r->kind) {
 	case RELOC_MAP:
-		snprintf(out, size, "map %s", s->o->maps[r->map].name);
+		snprintf(out, size, "map %s", o->maps[r->map].name);
 		break;
 	case RELOC_GLOBAL:
-		snprintf(out, size, "%s in map %s + %u", r->symbol, s->o->maps[r->map].name, r->offset);
+		snprintf(out, size, "%s in map %s + %u", r->symbol, o->maps[r->map].name, r->offset);
 		break;
 	case RELOC_CALL:
-		snprintf(out, size, "call of %s", s->o->funcs[r->func].name);
+		snprintf(out, size, "call of %s", o->funcs[r->func].name);
 		break;
 	case RELOC_FUNC:
-		snprintf(out, size, "address of %s", s->o->funcs[r->func].name);
+		snprintf(out, size, "address of %s", o->funcs[r->func].name);
 		break;
 	case RELOC_REFUSED:
 		snprintf(out, size, "%s, not done yet", r->symbol);
 		break;
 	}
-	return out;
+}
+
+static const char *reloc_text(struct listing *s, const struct reloc *r)
+{
+	reloc_say(s->o, r, s->reloc_text, sizeof(s->reloc_text));
+	return s->reloc_text;
 }
 
 static const char *reloc_of(struct listing *s, uint32_t insn)

@@ -34,6 +34,8 @@ struct walk {
 	struct arena arena;		/* lives as long as the walk */
 	struct object o;
 	void *file_bytes;		/* read from the path; NULL when the user brought them */
+	uint32_t file_mode;		/* st_mode of the path; 0 when there is none */
+	unsigned char *edited;		/* malloc'd: the file as bw_edit() changed it, or NULL */
 	struct sys sys;
 	struct bw_options options;
 	bool watched;			/* somebody observes, or another kernel answers */
@@ -90,6 +92,9 @@ int btf_load(struct walk *w, struct diag *d);		/* btf_load.c */
 int maps_create(struct walk *w, struct diag *d);	/* maps.c */
 int progs_load(struct walk *w, struct diag *d);		/* progs.c: link, patch, load each enabled program */
 void unload(struct walk *w);				/* closes what bw_load() made */
+
+/* What a relocation puts into its instruction, for people: "map counts"; listing.c */
+void reloc_say(const struct object *o, const struct reloc *r, char *out, size_t size);
 
 /* Sizes, types and BTF ids as BPF_MAP_CREATE takes them; see map_shape.c. */
 int map_shape(struct walk *w, uint32_t index, struct bpf_map_create_attr *attr, struct diag *d);

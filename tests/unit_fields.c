@@ -306,6 +306,14 @@ TEST(other_calls)
 	CHECK_STR(call_text(&c, &line), "fcntl(1, F_DUPFD_CLOEXEC, 3) = 3");
 	c = (struct call){ CALL_MMAP, { 0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, 5, 4096 }, 65536, 0, 0, 0 };
 	CHECK_STR(call_text(&c, &line), "mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_SHARED, 5, 4096) = 65536");
+	c = (struct call){ CALL_FCHMOD, { 5, 0644 }, 0, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line), "fchmod(5, 420) = 0");
+	c = (struct call){ CALL_FSYNC, { 5 }, -EIO, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line), "fsync(5) = -1 EIO");
+	c = (struct call){ CALL_RENAMEAT, { AT_FDCWD, (long)"/x", AT_FDCWD, (long)"/y" }, 0, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line), "renameat(AT_FDCWD, \"/x\", AT_FDCWD, \"/y\") = 0");
+	c = (struct call){ CALL_UNLINKAT, { AT_FDCWD, (long)"/x", 0 }, 0, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line), "unlinkat(AT_FDCWD, \"/x\", 0) = 0");
 	c = (struct call){ CALL_POLL, { 0, 0, -1 }, 0, 0, 0, 0 };
 	CHECK_STR(call_text(&c, &line), "poll(NULL, 0, -1) = 0");
 	c = (struct call){ CALL_PRLIMIT, { 0, RLIMIT_MEMLOCK, (long)limits, 0 }, 0, 0, 0, 0 };
@@ -384,6 +392,10 @@ TEST(what_changes_the_kernel)
 		{ { CALL_READ, { 0 }, 0, 0, 0, 0 }, false, false },
 		{ { CALL_WRITE, { 0 }, 0, 0, 0, 0 }, true, false },
 		{ { CALL_MMAP, { 0 }, 0, 0, 0, 0 }, false, false },
+		{ { CALL_FSYNC, { 0 }, 0, 0, 0, 0 }, false, false },
+		{ { CALL_FCHMOD, { 0 }, 0, 0, 0, 0 }, true, false },
+		{ { CALL_RENAMEAT, { 0 }, 0, 0, 0, 0 }, true, false },
+		{ { CALL_UNLINKAT, { 0 }, 0, 0, 0, 0 }, true, false },
 		{ { CALL_FCNTL, { 0, F_DUPFD_CLOEXEC, 3 }, 0, 0, 0, 0 }, false, true },
 		{ { CALL_PRLIMIT, { 0, 0, 0, 0 }, 0, 0, 0, 0 }, false, false },
 		{ { CALL_PRLIMIT, { 0, 0, 1, 0 }, 0, 0, 0, 0 }, true, false },

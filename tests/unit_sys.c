@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -92,6 +93,10 @@ TEST(every_function_goes_through)
 	sys_munmap(&s, &pfd, 4096);
 	sys_poll(&s, &pfd, 1, 100);
 	sys_prlimit(&s, RLIMIT_MEMLOCK, limit, NULL);
+	sys_fsync(&s, 5);
+	sys_chmod(&s, 5, 0640);
+	sys_rename(&s, "/x", "/y");
+	sys_unlink(&s, "/y");
 
 	static const struct { enum call_nr nr; long arg[6]; int n; } want[] = {
 		{ CALL_PERF_EVENT_OPEN, { -2, -1, 2, -1, PERF_FLAG_FD_CLOEXEC }, 5 },
@@ -106,6 +111,10 @@ TEST(every_function_goes_through)
 		{ CALL_MUNMAP, { -2, 4096 }, 2 },
 		{ CALL_POLL, { -2, 1, 100 }, 3 },
 		{ CALL_PRLIMIT, { 0, RLIMIT_MEMLOCK, -2, 0 }, 4 },
+		{ CALL_FSYNC, { 5 }, 1 },
+		{ CALL_FCHMOD, { 5, 0640 }, 2 },
+		{ CALL_RENAMEAT, { AT_FDCWD, -2, AT_FDCWD, -2 }, 4 },
+		{ CALL_UNLINKAT, { AT_FDCWD, -2, 0 }, 3 },
 	};
 
 	CHECK_INT(p.calls, sizeof(want) / sizeof(want[0]));
@@ -316,6 +325,43 @@ TEST(real_files)
 	CHECK_INT(sys_mmap(&s, 10, PROT_READ, MAP_SHARED, fd, 0, &at), -EBADF);
 	CHECK_INT(sys_ioctl(&s, fd, PERF_EVENT_IOC_ENABLE, 0), -EBADF);
 	CHECK_INT(sys_open(&s, "/no/such/file", O_RDONLY), -ENOENT);
+}
+
+TEST(real_files_come_and_go)
+{
+	char dir[] = "/tmp/unit_sys.XXXXXX", from[64], to[64], buf[8];
+	struct sys s = { 0 };
+	uint32_t mode = 0;
+	int64_t size;
+	int fd;
+
+	CHECK(mkdtemp(dir));
+	snprintf(from, sizeof(from), "%s/from", dir);
+	snprintf(to, sizeof(to), "%s/to", dir);
+	umask(022);
+	fd = (int)sys_create(&s, from, 0666);
+	CHECK(fd >= 3);
+	CHECK(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+	CHECK_INT(sys_create(&s, from, 0666), -EEXIST);
+	CHECK_INT(sys_write(&s, fd, "abc", 3), 3);
+	CHECK_INT(sys_file_stat(&s, fd, &size, &mode), 0);
+	CHECK_INT(size, 3);
+	CHECK_INT(mode, S_IFREG | 0644);
+	CHECK_INT(sys_chmod(&s, fd, 0600), 0);
+	CHECK_INT(sys_file_stat(&s, fd, &size, &mode), 0);
+	CHECK_INT(mode, S_IFREG | 0600);
+	CHECK_INT(sys_fsync(&s, fd), 0);
+	sys_close(&s, fd);
+	CHECK_INT(sys_fsync(&s, fd), -EBADF);
+	CHECK_INT(sys_chmod(&s, fd, 0600), -EBADF);
+	CHECK_INT(sys_rename(&s, from, to), 0);
+	CHECK_INT(sys_rename(&s, from, to), -ENOENT);
+	fd = (int)sys_open(&s, to, O_RDONLY);
+	CHECK_INT(sys_read(&s, fd, buf, sizeof(buf)), 3);
+	sys_close(&s, fd);
+	CHECK_INT(sys_unlink(&s, to), 0);
+	CHECK_INT(sys_unlink(&s, to), -ENOENT);
+	CHECK_INT(rmdir(dir), 0);
 }
 
 TEST(real_limits)

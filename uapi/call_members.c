@@ -187,6 +187,24 @@ static const struct member args_prlimit[] = {
 	{ BUFFER(3, "old_limit", 1, 16), OUT },
 };
 
+static const struct member args_fchmod[] = {
+	{ INT(0, "fd", FIELD_FD) },
+	{ INT(1, "mode", FIELD_NUMBER) },
+};
+
+static const struct member args_renameat[] = {
+	{ NAMED(0, "olddirfd", FIELD_ENUM, NAMES_AT) },
+	{ LONG(1, "oldpath", FIELD_STRING) },
+	{ NAMED(2, "newdirfd", FIELD_ENUM, NAMES_AT) },
+	{ LONG(3, "newpath", FIELD_STRING) },
+};
+
+static const struct member args_unlinkat[] = {
+	{ NAMED(0, "dirfd", FIELD_ENUM, NAMES_AT) },
+	{ LONG(1, "pathname", FIELD_STRING) },
+	{ INT(2, "flags", FIELD_NUMBER) },
+};
+
 #define CALL(call, table) [call] = { table, COUNT(table) }
 static const struct layout calls[CALL_COUNT] = {
 	CALL(CALL_BPF, args_bpf),
@@ -202,6 +220,10 @@ static const struct layout calls[CALL_COUNT] = {
 	CALL(CALL_MUNMAP, args_munmap),
 	CALL(CALL_POLL, args_poll),
 	CALL(CALL_PRLIMIT, args_prlimit),
+	CALL(CALL_FSYNC, args_close),
+	CALL(CALL_FCHMOD, args_fchmod),
+	CALL(CALL_RENAMEAT, args_renameat),
+	CALL(CALL_UNLINKAT, args_unlinkat),
 };
 
 struct layout call_layout(enum call_nr nr)

@@ -284,7 +284,7 @@ const char *call_name(const struct call *c)
 {
 	static const char names[CALL_COUNT][16] = {
 		"bpf", "perf_event_open", "ioctl", "openat", "read", "write", "close", "fstat", "fcntl",
-		"mmap", "munmap", "poll", "prlimit",
+		"mmap", "munmap", "poll", "prlimit", "fsync", "fchmod", "renameat", "unlinkat",
 	};
 
 	return names[c->nr];
@@ -334,6 +334,9 @@ bool call_changes_kernel(const struct call *c)
 		return !command || command->changes;
 	case CALL_PERF_EVENT_OPEN:
 	case CALL_WRITE:
+	case CALL_FCHMOD:
+	case CALL_RENAMEAT:
+	case CALL_UNLINKAT:
 		return true;
 	case CALL_IOCTL:
 		return (unsigned)c->arg[1] != PERF_EVENT_IOC_ID && (unsigned)c->arg[1] != PERF_EVENT_IOC_QUERY_BPF;

@@ -24,6 +24,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -62,13 +63,15 @@
 #define FIRST_FD 3			/* below are stdin, stdout and stderr, and 0 means "none" to bpf(2) */
 #define LOAD_ATTEMPTS 5
 
-static long real_fstat(int fd, int64_t *size)
+static long real_fstat(int fd, int64_t *size, uint32_t *mode)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
 		return -1;
 	*size = st.st_size;
+	if (mode)
+		*mode = st.st_mode;
 	return 0;
 }
 
@@ -99,7 +102,7 @@ static long ask_libc(const struct call *c)
 	case CALL_CLOSE:
 		return close((int)a[0]);
 	case CALL_FSTAT:
-		return real_fstat((int)a[0], (int64_t *)a[1]);
+		return real_fstat((int)a[0], (int64_t *)a[1], (uint32_t *)a[2]);
 	case CALL_FCNTL:
 		return fcntl((int)a[0], (int)a[1], a[2]);
 	case CALL_MMAP:
@@ -110,6 +113,14 @@ static long ask_libc(const struct call *c)
 		return poll((struct pollfd *)a[0], (nfds_t)a[1], (int)a[2]);
 	case CALL_PRLIMIT:
 		return syscall(SYS_prlimit64, a[0], a[1], a[2], a[3]);
+	case CALL_FSYNC:
+		return fsync((int)a[0]);
+	case CALL_FCHMOD:
+		return fchmod((int)a[0], (mode_t)a[1]);
+	case CALL_RENAMEAT:
+		return renameat((int)a[0], (const char *)a[1], (int)a[2], (const char *)a[3]);
+	case CALL_UNLINKAT:
+		return unlinkat((int)a[0], (const char *)a[1], (int)a[2]);
 	default:
 		errno = ENOSYS;
 		return -1;
@@ -245,9 +256,52 @@ void sys_close(const struct sys *s, int fd)
 		call(s, &c);
 }
 
+long sys_file_stat(const struct sys *s, int fd, int64_t *size, uint32_t *mode)
+{
+	struct call c = { .nr = CALL_FSTAT, .arg = { fd, (long)size, (long)mode } };
+
+	return call(s, &c);
+}
+
 long sys_file_size(const struct sys *s, int fd, int64_t *size)
 {
-	struct call c = { .nr = CALL_FSTAT, .arg = { fd, (long)size } };
+	return sys_file_stat(s, fd, size, NULL);
+}
+
+long sys_create(const struct sys *s, const char *path, unsigned mode)
+{
+	struct call c = {
+		.nr = CALL_OPENAT,
+		.arg = { AT_FDCWD, (long)path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode },
+	};
+
+	return move_up(s, call(s, &c));
+}
+
+long sys_fsync(const struct sys *s, int fd)
+{
+	struct call c = { .nr = CALL_FSYNC, .arg = { fd } };
+
+	return call(s, &c);
+}
+
+long sys_chmod(const struct sys *s, int fd, unsigned mode)
+{
+	struct call c = { .nr = CALL_FCHMOD, .arg = { fd, mode } };
+
+	return call(s, &c);
+}
+
+long sys_rename(const struct sys *s, const char *from, const char *to)
+{
+	struct call c = { .nr = CALL_RENAMEAT, .arg = { AT_FDCWD, (long)from, AT_FDCWD, (long)to } };
+
+	return call(s, &c);
+}
+
+long sys_unlink(const struct sys *s, const char *path)
+{
+	struct call c = { .nr = CALL_UNLINKAT, .arg = { AT_FDCWD, (long)path, 0 } };
 
 	return call(s, &c);
 }

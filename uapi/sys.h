@@ -43,12 +43,16 @@ enum call_nr {
 	CALL_READ,		/* fd, buf, count */
 	CALL_WRITE,		/* fd, buf, count */
 	CALL_CLOSE,		/* fd */
-	CALL_FSTAT,		/* fd, &int64_t size (the door hides struct stat: its layout is libc's) */
+	CALL_FSTAT,		/* fd, &int64_t size, &uint32_t st_mode or 0 (the door hides struct stat: its layout is libc's) */
 	CALL_FCNTL,		/* fd, F_DUPFD_CLOEXEC, 3 */
 	CALL_MMAP,		/* addr, length, prot, flags, fd, offset */
 	CALL_MUNMAP,		/* addr, length */
 	CALL_POLL,		/* fds, nfds, timeout in ms */
 	CALL_PRLIMIT,		/* pid, resource, new, old: limits are uint64_t[2], soft and hard */
+	CALL_FSYNC,		/* fd */
+	CALL_FCHMOD,		/* fd, mode */
+	CALL_RENAMEAT,		/* AT_FDCWD, from, AT_FDCWD, to */
+	CALL_UNLINKAT,		/* AT_FDCWD, path, flags */
 	CALL_COUNT
 };
 
@@ -112,6 +116,15 @@ long sys_write(const struct sys *s, int fd, const void *buf, size_t n);
 /* Closes fd unless it is negative. */
 void sys_close(const struct sys *s, int fd);
 long sys_file_size(const struct sys *s, int fd, int64_t *size);
+/* The same, and st_mode of stat(2): kind and permissions. */
+long sys_file_stat(const struct sys *s, int fd, int64_t *size, uint32_t *mode);
+
+/* A new file, for writing; -EEXIST when there is one. mode: its permissions, before the umask. */
+long sys_create(const struct sys *s, const char *path, unsigned mode);
+long sys_fsync(const struct sys *s, int fd);
+long sys_chmod(const struct sys *s, int fd, unsigned mode);
+long sys_rename(const struct sys *s, const char *from, const char *to);
+long sys_unlink(const struct sys *s, const char *path);
 
 /* mmap(2): 0 and the address in *out, or a negative errno. */
 long sys_mmap(const struct sys *s, size_t length, int prot, int flags, int fd, int64_t offset, void **out);

@@ -37,7 +37,7 @@ struct option {
 
 #define AT(member) offsetof(struct args, member)
 #define WALKS (V_RUN | V_LOAD | V_EXPLAIN)
-#define ALL (WALKS | V_INSPECT | V_DISASM | V_HOOKS)
+#define ALL (WALKS | V_INSPECT | V_DISASM | V_PATCH | V_HOOKS)
 
 static const struct option options[] = {
 	{ "--for", "SECONDS", SECONDS, V_RUN, AT(for_ms), "stop after SECONDS (5, 0.5) instead of at ^C" },
@@ -55,6 +55,8 @@ static const struct option options[] = {
 	{ "--bytes", "", FLAG, V_DISASM, AT(bytes), "as it lies in the file, and where" },
 	{ "--hex", "", FLAG, V_INSPECT, AT(hex), "the bytes, beside the fields they are" },
 	{ "--explain", "", FLAG, V_DISASM, AT(explain), "the same, with the fields of each instruction" },
+	{ "-o", "OUT", TEXT, V_PATCH, AT(out), "the file to write; may be OBJ itself" },
+	{ "--match", "FIELD=VALUE", PAIRS, V_PATCH, AT(matches), "the one instruction with this; may be repeated" },
 	{ "--json", "", FLAG, ALL, AT(json), "one JSON object a line; docs/json.md has their names" },
 	{ "--quiet", "", FLAG, V_RUN, AT(quiet), "only errors on stderr" },
 	{ "-v", "", FLAG, WALKS, AT(verbose), "the verifier's whole log when it refuses a program" },
@@ -227,23 +229,28 @@ static int take_option(struct args *a, int argc, char **argv, int *i)
 	return store(a, o, argv[++*i]);
 }
 
+static unsigned operands(const struct args *a)
+{
+	return (a->object ? 1u : 0) + (a->program ? 1u : 0) + a->changes.count;
+}
+
 static int take_operand(struct args *a, const char *word)
 {
-	int have = !!a->object + !!a->program;
-
-	if (have >= a->verb->most)
+	if (operands(a) >= a->verb->most)
 		return args_refuse(a, "'%s' is one operand too many; expected %s", word,
 				   a->verb->most ? a->verb->operands : "none");
-	if (have)
+	if (!a->object)
+		a->object = word;
+	else if (!a->program)
 		a->program = word;
 	else
-		a->object = word;
+		a->changes.item[a->changes.count++] = word;
 	return 0;
 }
 
 static bool make_room(struct args *a, int words)
 {
-	struct list *lists[] = { &a->progs, &a->sets, &a->map_entries };
+	struct list *lists[] = { &a->progs, &a->sets, &a->map_entries, &a->changes, &a->matches };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		lists[i]->item = calloc((size_t)words + 1, sizeof(char *));
@@ -269,7 +276,7 @@ int args_parse(struct args *a, int argc, char **argv)
 		else
 			r = take_operand(a, argv[i]);
 	}
-	if (r == 0 && !a->help && !!a->object + !!a->program < a->verb->least)
+	if (r == 0 && !a->help && operands(a) < a->verb->least)
 		r = args_refuse(a, "%s is missing; see bpfwalk %s --help", a->verb->operands, a->verb->name);
 	return r;
 }
@@ -279,6 +286,8 @@ void args_free(struct args *a)
 	free(a->progs.item);
 	free(a->sets.item);
 	free(a->map_entries.item);
+	free(a->changes.item);
+	free(a->matches.item);
 }
 
 void args_help(const struct verb *v)

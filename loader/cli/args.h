@@ -16,13 +16,13 @@ struct verb {
 	const char *name;
 	unsigned bit;			/* V_... */
 	const char *operands;		/* as in --help: "OBJ [PROG]" */
-	int least, most;		/* how many of them */
+	unsigned least, most;		/* how many of them */
 	int (*run)(const struct args *a);
 	const char *text;		/* one line */
 	const char *more;		/* for its own --help */
 };
 
-enum { V_RUN = 1, V_LOAD = 2, V_INSPECT = 4, V_DISASM = 8, V_EXPLAIN = 16, V_HOOKS = 32 };
+enum { V_RUN = 1, V_LOAD = 2, V_INSPECT = 4, V_DISASM = 8, V_EXPLAIN = 16, V_HOOKS = 32, V_PATCH = 64 };
 
 struct list {				/* the values of an option that may be repeated */
 	const char **item;
@@ -32,8 +32,9 @@ struct list {				/* the values of an option that may be repeated */
 struct args {
 	const struct verb *verb;
 	const char *object, *program;	/* the operands; NULL where there is none */
-	struct list progs, sets, map_entries;
-	const char *type, *count_by, *event;
+	struct list changes;		/* those behind them */
+	struct list progs, sets, map_entries, matches;
+	const char *type, *count_by, *event, *out;
 	int64_t for_ms, interval_ms;	/* -1: not given */
 	int pid;			/* 0: not given */
 	uint64_t period;		/* 0: not given */

@@ -2,7 +2,7 @@
  * The command bpfwalk: a user of the library like any other. It includes the
  * public header and nothing else of the loader.
  *
- *	verbs[]   run load inspect disasm explain hooks      one row, one file each
+ *	verbs[]   run load inspect disasm patch explain hooks      one row, one file each
  *	   |
  *	args.c    words -> struct args
  *	   |
@@ -36,6 +36,10 @@ const struct verb verbs[] = {
 	  "the kernel but the file." },
 	{ "disasm", V_DISASM, "OBJ [PROG]", 1, 2, verb_disasm, "instructions, bytes and source lines",
 	  "Disassembles the programs, or PROG, in the notation of the kernel's verifier." },
+	{ "patch", V_PATCH, "OBJ PROG:INSN FIELD=VALUE...", 3, 8, verb_patch, "change an instruction",
+	  "Writes OUT: OBJ with one instruction changed and every other byte as it was.\n"
+	  "INSN counts from 0, as disasm --bytes does; with --match say PROG alone. FIELD\n"
+	  "is code, dst, src, off or imm." },
 	{ "explain", V_EXPLAIN, "OBJ", 1, 1, verb_explain, "the whole walk, told step by step",
 	  "Walks from the file to the attached programs and back, and tells each step: in\n"
 	  "words, the system call as strace prints it, its arguments with their reasons." },

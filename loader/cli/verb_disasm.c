@@ -18,7 +18,7 @@
  *
  * In: an object file  Out: a line or two an instruction, or a JSON object
  * Try:  bpfwalk disasm build/progs/syscount.bpf.o
- * Next: loader/cli/verb_load.c
+ * Next: loader/cli/verb_patch.c
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -12,6 +12,7 @@ int verb_run(const struct args *a);
 int verb_load(const struct args *a);
 int verb_inspect(const struct args *a);
 int verb_disasm(const struct args *a);
+int verb_patch(const struct args *a);
 int verb_explain(const struct args *a);
 int verb_hooks(const struct args *a);
 

@@ -266,8 +266,10 @@ int args_parse(struct args *a, int argc, char **argv)
 	int r = 0;
 
 	a->for_ms = a->interval_ms = -1;
-	if (!make_room(a, argc))
-		return args_refuse(a, "out of memory");
+	if (!make_room(a, argc)) {
+		say("bpfwalk: arguments: out of memory");
+		return EXIT_FAILED;
+	}
 	for (int i = 0; i < argc && r == 0; i++) {
 		if (!options_over && strcmp(argv[i], "--") == 0)
 			options_over = true;

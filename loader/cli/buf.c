@@ -12,6 +12,19 @@
 
 #include "loader/cli/buf.h"
 
+static bool was_short;
+
+bool buf_was_short(void)
+{
+	return was_short;
+}
+
+static bool no_room(struct buf *b)
+{
+	b->failed = was_short = true;
+	return false;
+}
+
 bool buf_room(struct buf *b, size_t more)
 {
 	size_t room = b->room ? b->room : 128;
@@ -20,17 +33,13 @@ bool buf_room(struct buf *b, size_t more)
 	if (more < b->room - b->len)
 		return true;
 	while (room - b->len <= more) {
-		if (room > SIZE_MAX / 2) {
-			b->failed = true;
-			return false;
-		}
+		if (room > SIZE_MAX / 2)
+			return no_room(b);
 		room *= 2;
 	}
 	at = realloc(b->at, room);
-	if (!at) {
-		b->failed = true;
-		return false;
-	}
+	if (!at)
+		return no_room(b);
 	b->at = at;
 	b->room = room;
 	b->at[b->len] = 0;

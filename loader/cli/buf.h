@@ -26,6 +26,7 @@ void buf_printf(struct buf *b, const char *fmt, ...);
 void buf_pad(struct buf *b, size_t spaces);
 void buf_clear(struct buf *b);			/* keeps the memory */
 void buf_free(struct buf *b);
+bool buf_was_short(void);			/* was there ever no memory for more, in any buffer? */
 
 /*
  * Anybody's text, made safe. BW_STYLE_JSON: the body of a JSON string.

@@ -234,6 +234,8 @@ static int read_all(struct reading *r, struct bw_error *err)
 	r->value = calloc(1, m->value_buffer_size ? m->value_buffer_size : 1);
 	if (r->key && r->value)
 		e = m->is_data ? all_of_variables(r) : is_array(m) ? all_of_array(r) : all_of_hash(r);
+	if (e == 0 && no_memory(r))
+		e = -ENOMEM;
 	free(r->key);
 	free(r->value);
 	buf_free(&r->key_json);

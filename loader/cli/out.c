@@ -57,39 +57,63 @@ bool out_broken(void)
 int out_finish(int status)
 {
 	out_flush();
+	if (status == EXIT_DONE && buf_was_short()) {
+		say("bpfwalk: stdout: out of memory: some of it is missing");
+		status = EXIT_FAILED;
+	}
 	if (!out_broken() || reader_left)
 		return status;
 	say("bpfwalk: stdout: writing: %s", bw_errno_name(write_error ? write_error : EIO));
 	return EXIT_FAILED;
 }
 
-void out_safe(FILE *to, const char *s, size_t len, enum bw_style style)
+/* What can be printed without memory for its escapes: one '?' for each byte that would need one. */
+static void plain(FILE *to, const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		putc(s[i] >= ' ' && s[i] <= '~' && s[i] != '"' && s[i] != '\\' ? s[i] : '?', to);
+}
+
+/* One write for all of it: another process may be writing to the same terminal. */
+static void write_safe(FILE *to, const char *s, size_t len, enum bw_style style, const char *end)
 {
 	static struct buf safe;
 
 	buf_clear(&safe);
+	safe.failed = false;
 	buf_safe(&safe, s, len, style);
-	fwrite(safe.at, 1, safe.len, to);
+	buf_puts(&safe, end);
+	if (safe.failed) {
+		plain(to, s, len);
+		fputs(end, to);
+	} else {
+		fwrite(safe.at, 1, safe.len, to);
+	}
 }
 
-/* One write for the line: another process may be writing to the same terminal. */
+void out_safe(FILE *to, const char *s, size_t len, enum bw_style style)
+{
+	write_safe(to, s, len, style, "");
+}
+
+/* When there is no memory for a long line, its beginning is better than nothing. */
 __attribute__((format(printf, 2, 0)))
 static void line(FILE *to, const char *fmt, va_list ap)
 {
-	struct buf safe = { 0 };
-	char *text;
-	int len = vasprintf(&text, fmt, ap);
+	char fixed[1024], *text = fixed;
+	va_list again;
+	int len;
 
-	if (len < 0) {
-		fputs("(out of memory)\n", to);
-		return;
+	va_copy(again, ap);
+	len = vsnprintf(fixed, sizeof(fixed), fmt, again);
+	va_end(again);
+	if (len >= (int)sizeof(fixed) && vasprintf(&text, fmt, ap) < 0) {
+		text = fixed;
+		len = (int)sizeof(fixed) - 1;
 	}
-	buf_safe(&safe, text, (size_t)len, BW_STYLE_TEXT);
-	buf_puts(&safe, "\n");
-	if (safe.at)
-		fwrite(safe.at, 1, safe.len, to);
-	buf_free(&safe);
-	free(text);
+	write_safe(to, text, len > 0 ? (size_t)len : 0, BW_STYLE_TEXT, "\n");
+	if (text != fixed)
+		free(text);
 }
 
 void put(const char *fmt, ...)

@@ -41,6 +41,7 @@ struct run {
 	struct bw_link **links;
 	unsigned nlinks;
 	int64_t start, lost_told;	/* ms */
+	bool deaf;			/* waiting for records has failed, and it was said */
 };
 
 /* Chatter, which --quiet turns off. */
@@ -166,6 +167,14 @@ static int show_interval(struct run *r, int64_t now)
 	return show(r, NULL);
 }
 
+static int cannot_wait(struct run *r, int code)
+{
+	if (!r->deaf)
+		say("bpfwalk: records: waiting for records: %s", bw_errno_name(code));
+	r->deaf = true;
+	return EXIT_FAILED;
+}
+
 static int wait_for_records(struct run *r, int64_t ms)
 {
 	int timeout = ms > INT_MAX ? INT_MAX : (int)ms;
@@ -181,10 +190,7 @@ static int wait_for_records(struct run *r, int64_t ms)
 		records_tell_lost(&r->records);
 		r->lost_told = now_ms();
 	}
-	if (n >= 0 || n == -EINTR)
-		return EXIT_DONE;
-	say("bpfwalk: records: waiting for records: %s", bw_errno_name(n));
-	return EXIT_FAILED;
+	return n >= 0 || n == -EINTR ? EXIT_DONE : cannot_wait(r, n);
 }
 
 static int64_t sooner(int64_t a, int64_t b)
@@ -217,15 +223,27 @@ static int loop(struct run *r)
 
 /* ---- the end --------------------------------------------------------------- */
 
+/* What was sent before the programs were detached. The trace pipe has other writers, and may never be empty. */
+static int drain(struct run *r)
+{
+	int64_t until = now_ms() + DRAIN_MS;
+	int n = r->reader ? 1 : 0;
+
+	while ((n > 0 || n == -EINTR) && now_ms() < until)
+		n = bw_reader_poll(r->reader, 0);
+	return n < 0 && n != -EINTR ? cannot_wait(r, n) : EXIT_DONE;
+}
+
 static int clean_up(struct run *r)
 {
+	int status;
+
 	CHAT(r, "cleaning up");
 	while (r->nlinks)
 		bw_detach(r->obj, r->links[--r->nlinks]);
-	for (int64_t until = now_ms() + DRAIN_MS; r->reader && bw_reader_poll(r->reader, 0) > 0 && now_ms() < until;)
-		;
+	status = drain(r);
 	records_tell_lost(&r->records);
-	return show(r, NULL);
+	return show(r, NULL) == EXIT_DONE ? status : EXIT_FAILED;
 }
 
 static int walk(struct run *r)

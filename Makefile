@@ -201,6 +201,7 @@ KTEST := \
 	reader \
 	progs \
 	strace \
+	inject \
 
 SCRIPT := \
 	cli_usage \

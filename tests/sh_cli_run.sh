@@ -60,6 +60,24 @@ kill -TERM "$run"
 finish SIGTERM 0
 has 'SIGTERM/table' "$(head -n 1 "$TMP/out")" 'counts: '
 
+# ^C while the reader of the output is slow: bpfwalk stands in a write(2) to a full pipe, and no line is lost.
+mkfifo "$TMP/slow"
+: >"$TMP/err"
+"$B/bpfwalk" run --json --interval 0.001 "$s" >"$TMP/slow" 2>"$TMP/err" &
+run=$!
+exec 9<"$TMP/slow"
+until_said '^running until'
+sleep 1
+kill -INT "$run"
+sleep 0.2
+cat <&9 >"$TMP/out"
+exec 9<&-
+finish slow-reader 0
+is slow-reader/stderr "$(cat "$TMP/err")" 'attached syscount to raw_tracepoint sys_enter
+running until ^C
+cleaning up'
+is slow-reader/cut-lines "$(grep -vc '^{"event":.*}$' "$TMP/out")" 0
+
 # Signals ask between any two steps, also before there is something to detach.
 for n in 1 2 3 4 5 6 7 8; do
 	"$B/bpfwalk" run "$s" >/dev/null 2>"$TMP/err" &

@@ -6,6 +6,10 @@
  * also sets an alarm, one second ahead, which ends the wait. So the loop can
  * wait without a limit, and an idle bpfwalk does nothing at all.
  *
+ * A wait ends with EINTR whatever the handler's flags are. All other calls go on
+ * where they were (SA_RESTART): a write to a pipe whose reader is slow would
+ * otherwise fail at ^C, and what it was to print would be lost.
+ *
  * In: signals  Out: a flag
  * Kernel: signal(7), "Interruption of system calls and library functions"
  * Next: loader/cli/verb_run.c
@@ -38,7 +42,8 @@ void stop_catch(void)
 	struct sigaction act;
 
 	memset(&act, 0, sizeof(act));
-	act.sa_handler = on_alarm;	/* no SA_RESTART: a wait ends with EINTR */
+	act.sa_flags = SA_RESTART;
+	act.sa_handler = on_alarm;
 	sigaction(SIGALRM, &act, NULL);
 	act.sa_handler = on_stop;
 	sigaddset(&act.sa_mask, SIGINT);

@@ -7,6 +7,7 @@
 #   make tour     the reading order of the code, a line a file
 #   make test     set up what is missing, run the tests, also on the kernels of tests/vm
 #   make test-all what takes longer or fetches more, too
+#   make bench    what it costs beside libbpf and bpftrace; NEWER=sid: beside the libbpf of that suite, too
 #   make lab      a shell in a virtual machine, with a kernel of your choice: KERNEL=5.10, 6.1, 6.12, 7.x
 #
 # Variables for packagers: CC CLANG AR LD OBJCOPY CFLAGS LDFLAGS DESTDIR PREFIX
@@ -146,7 +147,9 @@ PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm
 LIB_OBJ := $(patsubst %.c,$(B)/%.o,$(UAPI) $(ELF) $(LOADER))
 CLI_OBJ := $(patsubst %.c,$(B)/%.o,$(CLI))
 # With musl, printf() is ours too.
-STATIC_OBJ = $(patsubst %.c,$(B)/static/%.o,$(UAPI) $(ELF) $(LOADER) $(CLI) $(if $(findstring musl,$(STATIC_CC)),loader/cli/static_printf.c))
+STATIC_LIB = $(patsubst %.c,$(B)/static/%.o,$(UAPI) $(ELF) $(LOADER) \
+	$(if $(findstring musl,$(STATIC_CC)),loader/cli/static_printf.c))
+STATIC_OBJ = $(STATIC_LIB) $(patsubst %.c,$(B)/static/%.o,$(CLI))
 PROG_OBJ := $(patsubst %.c,$(B)/%.o,$(PROGS))
 OBJECT_OBJ = $(OBJECTS:%=$(B)/tests/objects/%.bpf.o)
 
@@ -228,13 +231,17 @@ VMTEST := \
 	run \
 	docs \
 
+BENCH := $(addprefix $(B)/tests/bench/,compare record load_libbpf hook read)
+BENCH_MORE := $(B)/tests/bench/load_libbpf_shared $(addprefix $(B)/static/tests/bench/,load_bpfwalk load_replay) \
+	$(addprefix $(B)/tests/bench/,empty.bpf.o burst.bpf.o)
+
 # What the tests load and try to load; the source says what is special about it.
 OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
 	records_plain legacy_maps legacy_wide legacy_inner no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops big_endian unnamed hidden static_parts hits stream
 
-.PHONY: all progs objects docs tour run lab setup tests check matrix fuzz test test-all clean distclean
+.PHONY: all progs objects docs tour run lab setup tests check matrix fuzz test test-all bench clean distclean
 all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)
 progs: $(PROG_OBJ)
 objects: $(OBJECT_OBJ)
@@ -348,6 +355,24 @@ lab:
 	$(MAKE) all $(B)/tests/provoke
 	tests/vm/lab.sh $(KERNEL)
 
+# What loads, hooks and reads cost beside libbpf and bpftrace; NEWER=sid: beside the libbpf of that suite, too.
+bench:
+	tests/setup.sh build test bench
+	$(MAKE) all $(BENCH) $(BENCH_MORE)
+	tests/bench/run.sh $(NEWER)
+
+$(BENCH): %: %.o $(B)/libbpfwalk.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(BENCH_LIBS)
+
+$(B)/tests/bench/read: $(B)/tests/bench/read_libbpf.o
+$(B)/tests/bench/read: BENCH_LIBS := -lbpf -lpthread
+$(B)/tests/bench/load_libbpf: BENCH_LIBS := -static -s -lbpf -lelf -lz
+$(B)/tests/bench/load_libbpf_shared: $(B)/tests/bench/load_libbpf.o
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lbpf
+
+$(B)/static/tests/bench/load_%: $(B)/static/tests/bench/load_%.o $(STATIC_LIB)
+	$(STATIC_CC) $(STATIC_CFLAGS) $(STATIC_LDFLAGS) -o $@ $^
+
 $(A)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(SAN) -MMD -MP -c -o $@ $<
@@ -391,5 +416,5 @@ distclean:
 	rm -rf $(B)
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(OBJECT_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(TEST_BIN:%=%.d) \
-	$(TEST_TOOL:%=%.d) $(DOC_TOOL:%=%.d) $(STATIC_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) $(FUZZ:%=$(F)/tests/fuzz_%.d) \
+	$(TEST_TOOL:%=%.d) $(DOC_TOOL:%=%.d) $(STATIC_OBJ:.o=.d) $(BENCH:%=%.d) $(B)/tests/bench/read_libbpf.d $(FUZZ_OBJ:.o=.d) $(FUZZ:%=$(F)/tests/fuzz_%.d) \
 	$(GUEST_BIN:%=%.d)

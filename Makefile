@@ -205,6 +205,7 @@ KTEST := \
 	progs \
 	strace \
 	inject \
+	objects \
 
 SCRIPT := \
 	cli_usage \

@@ -30,6 +30,7 @@
 #include <string.h>
 
 #include "elf/link.h"
+#include "elf/object_parts.h"
 
 /* What the kernel verifies at most, and so takes at most (BPF_COMPLEXITY_LIMIT_INSNS). */
 enum { MAX_INSNS = 1000000 };
@@ -39,11 +40,21 @@ struct visit {
 	uint32_t next;			/* relocation to look at next */
 };
 
+/*
+ * Room for every function of the object. It is made once and clean again after
+ * each program: an object of thousands of programs would else need as much room
+ * as their number squared.
+ */
+struct link_room {
+	uint32_t *place_of;		/* [function]: its place, or NO_INDEX */
+	struct visit *visits;		/* [place] */
+	struct placed *placed;		/* [place] */
+};
+
 struct linking {
 	const struct object *o;
+	struct link_room *room;
 	struct linked *l;
-	uint32_t *place_of;		/* [function]: its place in l->placed, or NO_INDEX */
-	struct visit *visits;		/* [place] */
 	struct diag *d;
 };
 
@@ -64,10 +75,10 @@ static int place(struct linking *s, uint32_t func, uint32_t caller)
 
 	if (f->count > MAX_INSNS - l->count)
 		return fail(s->d, -EINVAL, "link", "program %s: %u instructions, and %u more of function %s; the kernel takes %u",
-			    s->o->funcs[l->nplaced ? l->placed[0].func : func].name, l->count, f->count, f->name, MAX_INSNS);
-	l->placed[l->nplaced] = (struct placed){ func, l->count, f->count };
-	s->visits[l->nplaced] = (struct visit){ caller, 0 };
-	s->place_of[func] = l->nplaced++;
+			    s->o->funcs[l->nplaced ? s->room->placed[0].func : func].name, l->count, f->count, f->name, MAX_INSNS);
+	s->room->placed[l->nplaced] = (struct placed){ func, l->count, f->count };
+	s->room->visits[l->nplaced] = (struct visit){ caller, 0 };
+	s->room->place_of[func] = l->nplaced++;
 	l->count += f->count;
 	return 0;
 }
@@ -79,8 +90,8 @@ static int place_all(struct linking *s, uint32_t func)
 	int r = place(s, func, NO_INDEX);
 
 	while (r == 0 && at != NO_INDEX) {
-		const struct func *f = &s->o->funcs[s->l->placed[at].func];
-		struct visit *v = &s->visits[at];
+		const struct func *f = &s->o->funcs[s->room->placed[at].func];
+		struct visit *v = &s->room->visits[at];
 		const struct reloc *reloc = &f->relocs[v->next];
 
 		if (v->next == f->nrelocs) {
@@ -88,7 +99,7 @@ static int place_all(struct linking *s, uint32_t func)
 			continue;
 		}
 		v->next++;
-		if (!names_function(reloc) || s->place_of[reloc->func] != NO_INDEX)
+		if (!names_function(reloc) || s->room->place_of[reloc->func] != NO_INDEX)
 			continue;
 		r = place(s, reloc->func, at);
 		at = s->l->nplaced - 1;
@@ -127,7 +138,7 @@ static void copy(struct linking *s, const struct placed *p)
 
 		r.insn += p->start;
 		if (names_function(&r))
-			point_at(l, &r, r.insn, l->placed[s->place_of[r.func]].start);
+			point_at(l, &r, r.insn, l->placed[s->room->place_of[r.func]].start);
 		else if (names_map(&r))
 			l->relocs[l->nrelocs++] = r;
 	}
@@ -138,6 +149,9 @@ static int copy_all(struct linking *s, struct arena *a)
 	struct linked *l = s->l;
 	size_t functions = 0, maps = 0;
 
+	l->placed = arena_copy(a, s->room->placed, l->nplaced * sizeof(*l->placed));
+	if (!l->placed)
+		return fail_memory(s->d, "link");
 	for (uint32_t i = 0; i < l->nplaced; i++) {
 		const struct func *f = &s->o->funcs[l->placed[i].func];
 
@@ -156,24 +170,35 @@ static int copy_all(struct linking *s, struct arena *a)
 	return 0;
 }
 
-int link_program(const struct object *o, uint32_t func, struct arena *a, struct linked *out, struct diag *d)
+int object_link_room(struct object *o, struct diag *d)
 {
-	struct linking s = {
-		.o = o, .l = out, .d = d,
-		.place_of = arena_array(a, o->nfuncs, sizeof(*s.place_of)),
-		.visits = arena_array(a, o->nfuncs, sizeof(*s.visits)),
-	};
-	int r;
+	struct link_room *room = arena_alloc(o->arena, sizeof(*room));
 
-	*out = (struct linked){ .placed = arena_array(a, o->nfuncs, sizeof(*out->placed)) };
-	if (!s.place_of || !s.visits || !out->placed)
+	if (!room)
+		return fail_memory(d, "link");
+	*room = (struct link_room){
+		.place_of = arena_array(o->arena, o->nfuncs, sizeof(*room->place_of)),
+		.visits = arena_array(o->arena, o->nfuncs, sizeof(*room->visits)),
+		.placed = arena_array(o->arena, o->nfuncs, sizeof(*room->placed)),
+	};
+	if (!room->place_of || !room->visits || !room->placed)
 		return fail_memory(d, "link");
 	for (uint32_t i = 0; i < o->nfuncs; i++)
-		s.place_of[i] = NO_INDEX;
+		room->place_of[i] = NO_INDEX;
+	o->link_room = room;
+	return 0;
+}
+
+int link_program(const struct object *o, uint32_t func, struct arena *a, struct linked *out, struct diag *d)
+{
+	struct linking s = { .o = o, .room = o->link_room, .l = out, .d = d };
+	int r;
+
+	*out = (struct linked){ 0 };
 	r = place_all(&s, func);
 	if (r == 0)
 		r = copy_all(&s, a);
-	if (r == 0)
-		r = link_info(o, a, out, d);
-	return r;
+	for (uint32_t i = 0; i < out->nplaced; i++)
+		s.room->place_of[s.room->placed[i].func] = NO_INDEX;
+	return r == 0 ? link_info(o, a, out, d) : r;
 }

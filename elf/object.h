@@ -130,6 +130,7 @@ struct object {
 	uint32_t nmaps;
 	struct global *globals;
 	uint32_t nglobals;
+	struct link_room *link_room;	/* what elf/link.c works in, the same for each program */
 	bool has_core;			/* .BTF.ext has CO-RE relocations */
 	const char **refused;		/* "extern CONFIG_HZ (.kconfig): ...": what stops the loader, a line each */
 	uint32_t nrefused;

@@ -16,6 +16,7 @@ int object_maps(struct object *o, struct diag *d);	/* elf/maps.c; the three sour
 int object_funcs(struct object *o, struct diag *d);	/* elf/funcs.c */
 int object_relocs(struct object *o, struct diag *d);	/* elf/relocs.c */
 int object_refusals(struct object *o, struct diag *d);	/* elf/refused.c */
+int object_link_room(struct object *o, struct diag *d);	/* elf/link.c */
 
 int maps_from_btf(struct object *o, struct diag *d);	/* elf/mapdef.c */
 int maps_from_legacy(struct object *o, struct diag *d);	/* elf/mapdef_legacy.c */

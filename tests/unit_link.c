@@ -9,6 +9,7 @@
 #include "tests/check.h"
 
 #include "elf/link.h"
+#include "elf/object_parts.h"
 #include "uapi/bpf_cmd.h"
 
 enum { FUNCS = 8, RELOCS = 8, RECORDS = 32 };
@@ -16,6 +17,7 @@ enum { FUNCS = 8, RELOCS = 8, RECORDS = 32 };
 static struct arena arena;
 static struct diag diag;
 static struct object object;
+static struct arena room;		/* of the linker, so that it does not count against arena.limit */
 static struct linked linked;
 static struct func funcs[FUNCS];
 static struct bpf_insn insns[FUNCS][64];
@@ -23,6 +25,15 @@ static struct reloc relocs[FUNCS][RELOCS];
 
 static const struct bpf_insn call_insn = { BPF_INSN_CALL, 0, BPF_PSEUDO_CALL, 0, -1 };
 static const struct bpf_insn ld_insn = { BPF_INSN_LD_IMM64, 1, 0, 0, 40 };
+
+/* What object_build() does last. */
+static void make_room(uint32_t n)
+{
+	arena_free(&room);
+	object.arena = &room;
+	object.nfuncs = n;
+	CHECK_INT(object_link_room(&object, &diag), 0);
+}
 
 /* n functions of `count` instructions each, all of them "exit". */
 static void make(uint32_t n, uint32_t count)
@@ -32,7 +43,8 @@ static void make(uint32_t n, uint32_t count)
 	arena_free(&arena);
 	arena.limit = 0;
 	diag = (struct diag){ 0 };
-	object = (struct object){ .arena = &arena, .funcs = funcs, .nfuncs = n };
+	object = (struct object){ .funcs = funcs };
+	make_room(n);
 	for (uint32_t i = 0; i < n; i++) {
 		funcs[i] = (struct func){ .name = names[i], .section = i ? ".text" : "raw_tp/x", .section_index = i ? 2 : 1,
 					  .first = i ? (i - 1) * count : 0, .count = count, .insns = insns[i],
@@ -277,7 +289,7 @@ TEST(a_long_chain_of_calls)
 	CHECK(chain && next);
 	make(1, 1);
 	object.funcs = chain;
-	object.nfuncs = LENGTH;
+	make_room(LENGTH);
 	for (uint32_t i = 0; i < LENGTH; i++) {
 		next[i] = (struct reloc){ .kind = RELOC_CALL, .func = (i + 1) % LENGTH };
 		chain[i] = (struct func){ .name = "f", .section = ".text", .count = 1, .insns = &call_insn,
@@ -290,6 +302,40 @@ TEST(a_long_chain_of_calls)
 	arena_free(&arena);
 	free(chain);
 	free(next);
+}
+
+TEST(memory_for_many_programs_is_no_square)
+{
+	enum { MANY = 10000 };
+	struct func *programs = calloc(MANY, sizeof(*programs));
+
+	CHECK(programs);
+	make(1, 1);
+	object.funcs = programs;
+	make_room(MANY);
+	for (uint32_t i = 0; i < MANY; i++) {
+		programs[i] = (struct func){ .name = "p", .section = "raw_tp/x", .count = 1, .insns = insns[0],
+					     .relocs = relocs[0], .is_program = true };
+		CHECK_INT(link_func(i), 0);
+		CHECK_INT(linked.placed[0].func, i);
+	}
+	CHECK(arena.used < MANY * 100);
+	arena_free(&arena);
+	free(programs);
+}
+
+TEST(room_is_clean_after_a_failure)
+{
+	make(2, 4);
+	calls(0, 1, 1);
+	arena.limit = 16;
+	CHECK_INT(link_func(0), -ENOMEM);
+	arena.limit = 0;
+	diag = (struct diag){ 0 };
+	CHECK_INT(link_func(1), 0);
+	CHECK_STR(order(), "1");
+	CHECK_INT(link_func(0), 0);
+	CHECK_STR(order(), "0 1");
 }
 
 /* --- func_info and line_info --- */

@@ -137,7 +137,6 @@ void bw_close(struct bw_object *obj)
 	if (w->loaded)
 		observe_step(w, "close", w->pub.name);
 	unload(w);
-	free(w->file_bytes);
 	free(w->edited);
 	free(w->log);
 	arena = w->arena;

@@ -11,7 +11,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 
 #include "loader/walk.h"
 
@@ -38,6 +37,7 @@ static long read_all(const struct sys *s, int fd, unsigned char *buf, size_t siz
 
 static int read_fd(struct walk *w, const char *path, int fd, struct view *out, struct diag *d)
 {
+	unsigned char *bytes;
 	int64_t size;
 	long n = sys_file_stat(&w->sys, fd, &size, &w->file_mode);
 
@@ -47,13 +47,13 @@ static int read_fd(struct walk *w, const char *path, int fd, struct view *out, s
 		return fail(d, -EINVAL, path, "the file is empty, or not a regular file; expected an ELF object for BPF");
 	if (size > OBJECT_MAX)
 		return fail(d, -EFBIG, path, "%lld bytes, expected at most %d", (long long)size, OBJECT_MAX);
-	w->file_bytes = malloc((size_t)size);
-	if (!w->file_bytes)
+	bytes = arena_alloc(&w->arena, (size_t)size);
+	if (!bytes)
 		return fail_memory(d, path);
-	n = read_all(&w->sys, fd, w->file_bytes, (size_t)size);
+	n = read_all(&w->sys, fd, bytes, (size_t)size);
 	if (n < 0)
 		return fail_kernel(d, n, path, "reading it");
-	*out = (struct view){ w->file_bytes, (size_t)n };
+	*out = (struct view){ bytes, (size_t)n };
 	return 0;
 }
 

@@ -33,7 +33,6 @@ struct walk {
 	struct bw_object pub;		/* first: see above */
 	struct arena arena;		/* lives as long as the walk */
 	struct object o;
-	void *file_bytes;		/* read from the path; NULL when the user brought them */
 	uint32_t file_mode;		/* st_mode of the path; 0 when there is none */
 	unsigned char *edited;		/* malloc'd: the file as bw_edit() changed it, or NULL */
 	struct sys sys;

@@ -36,6 +36,22 @@ static uint32_t comparable_flags(uint32_t type, uint32_t flags)
 	return flags;
 }
 
+enum { SHAPE_TEXT = 160 };
+
+static const char *shape_text(char out[SHAPE_TEXT], uint32_t type, uint32_t key, uint32_t value, uint32_t entries,
+			      uint32_t flags)
+{
+	const char *name = name_of(NAMES_BPF_MAP_TYPE, type);
+
+	if (name)
+		snprintf(out, SHAPE_TEXT, "%s", name);
+	else
+		snprintf(out, SHAPE_TEXT, "type %u", type);
+	snprintf(out + strlen(out), SHAPE_TEXT - strlen(out), ", key %u bytes, value %u bytes, %u entries, flags 0x%x",
+		 key, value, entries, flags);
+	return out;
+}
+
 static int same_shape(const struct bpf_map_info *is, const struct bpf_map_create_attr *want, const char *path,
 		      struct diag *d)
 {
@@ -46,15 +62,16 @@ static int same_shape(const struct bpf_map_info *is, const struct bpf_map_create
 		{ "max_entries", is->max_entries, want->max_entries },
 		{ "map_flags", comparable_flags(is->type, is->map_flags), comparable_flags(is->type, want->map_flags) },
 	};
+	char pinned[SHAPE_TEXT], wanted[SHAPE_TEXT];
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (fields[i].pinned != fields[i].wanted)
-			return fail(d, -EINVAL, "map pin",
-				    "%s holds a map of another shape: type %u key %u value %u entries %u flags 0x%x;"
-				    " the object wants type %u key %u value %u entries %u flags 0x%x (%s differs)",
-				    path, is->type, is->key_size, is->value_size, is->max_entries, is->map_flags,
-				    want->map_type, want->key_size, want->value_size, want->max_entries,
-				    want->map_flags, fields[i].field);
+			return fail(d, -EINVAL, "map pin", "%s holds a map of another shape (%s); the object wants %s: %s differs",
+				    path, shape_text(pinned, is->type, is->key_size, is->value_size, is->max_entries,
+						     is->map_flags),
+				    shape_text(wanted, want->map_type, want->key_size, want->value_size,
+					       want->max_entries, want->map_flags),
+				    fields[i].field);
 	return 0;
 }
 

@@ -88,6 +88,7 @@ row_syscount()
 	done
 	# shellcheck disable=SC2086 # a list of numbers
 	wait $pids
+	new_now >"$TMP/attached"
 	left_out=$($T/in_kernel | awk '$1 == "prog" && $3 == "syscount" { n = $5 } END { print n + 0 }')
 	two=
 	if command -v taskset >/dev/null && taskset 2 true 2>/dev/null; then
@@ -96,6 +97,8 @@ row_syscount()
 		taskset 2 $T/provoke calls second 600
 	fi
 	end
+	is syscount/in-kernel "$(awk '{ print $1, $3 }' "$TMP/attached" | grep -xE '(prog|map) (syscount|counts|syscount.bss)|link |btf ' | sort -u)" \
+		"$(printf 'btf \nlink \nmap counts\nmap syscount.bss\nprog syscount')"
 	is syscount/exact "$(sum_of somebody)" 1000
 	for n in 1 2 3 4 5 6 7 8; do
 		echo many$n "$(sum_of many$n)" $((n * 1000 + n))

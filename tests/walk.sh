@@ -86,6 +86,16 @@ lines()
 	grep -c -e "$1" "$TMP/out"
 }
 
+# at_least NAME GOT WANT: two numbers
+at_least()
+{
+	if [ "${2:-0}" -ge "$3" ]; then
+		ok "$1"
+	else
+		fail "$1" "is ${2:-nothing}, expected $3 at least"
+	fi
+}
+
 # lost_records: how many records it says were lost
 lost_records()
 {
@@ -98,15 +108,21 @@ global()
 	sed -n 's/^{"event":"map_entry","map":"[^"]*","key":"'"$1"'","value":\(.*\)}$/\1/p' "$TMP/out"
 }
 
-# new_in_kernel: programs, maps, links and BTFs that were not there when the test began. The kernel frees some of them a
-# moment after the last one has let go; and others on this machine come and go. What is new now must vanish in time.
+# new_now: programs, maps, links and BTFs that were not there when the test began
+new_now()
+{
+	$T/in_kernel | awk 'old { was[$1, $2]; next } !(($1, $2) in was)' old=1 "$TMP/before" old= -
+}
+
+# new_in_kernel: what of that does not go away. The kernel frees some things a moment after the last one has let go, and
+# others on this machine come and go: what is new now must vanish in time.
 new_in_kernel()
 {
-	$T/in_kernel | awk 'NR == FNR { old[$1, $2]; next } !(($1, $2) in old)' "$TMP/before" - >"$TMP/new"
+	new_now >"$TMP/new"
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		[ -s "$TMP/new" ] || return
 		sleep 0.5
-		$T/in_kernel | awk 'NR == FNR { new[$1, $2]; next } ($1, $2) in new' "$TMP/new" - >"$TMP/still"
+		$T/in_kernel | awk 'new { is[$1, $2]; next } ($1, $2) in is' new=1 "$TMP/new" new= - >"$TMP/still"
 		cp "$TMP/still" "$TMP/new"
 	done
 	cat "$TMP/new"

@@ -206,6 +206,7 @@ KTEST := \
 	strace \
 	inject \
 	objects \
+	run \
 
 SCRIPT := \
 	cli_usage \

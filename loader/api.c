@@ -118,8 +118,11 @@ void unload(struct walk *w)
 {
 	for (uint32_t i = 0; i < w->pub.nprograms; i++)
 		close_fd(w, &w->programs[i].fd);
-	for (uint32_t i = 0; i < w->pub.nmaps; i++)
+	for (uint32_t i = 0; i < w->pub.nmaps; i++) {
+		if (!w->loaded || w->options.undo_pins)
+			map_unpin(w, i);
 		close_fd(w, &w->maps[i].fd);
+	}
 	close_fd(w, &w->btf_fd);
 	w->loaded = false;
 }

@@ -91,6 +91,7 @@ struct bw_map {
 	uint32_t cpus;			/* number of values in that buffer: 1, or the possible CPUs (0 before bw_load()) */
 	bool is_data;			/* .data, .rodata, .bss */
 	bool pin_by_name;
+	bool pinned;			/* bw_load() pinned it: there was no map under its name before */
 	bool read_only;			/* frozen after it is filled */
 	int fd;				/* -1 before bw_load() */
 	unsigned index;
@@ -202,6 +203,7 @@ struct bw_options {
 	long (*kernel)(void *ctx, struct bw_call *call);
 	void *kernel_ctx;
 	const char *pin_dir;		/* for maps pinned by name; NULL: /sys/fs/bpf */
+	bool undo_pins;			/* bw_close() removes the pins that bw_load() made; a failed bw_load() always does */
 };
 
 /* Reads and checks the file; nothing is asked of the kernel but the file. *out is NULL on failure. */

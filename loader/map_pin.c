@@ -7,6 +7,9 @@
  * has the shape the object expects: a program verified against 8-byte values
  * must not be given 4-byte ones under the same name.
  *
+ * A pin outlives us: that is what it is for. But when the load fails further on,
+ * a pin made before is removed again, so that a failure leaves nothing behind.
+ *
  * In: the shape wanted  Out: the descriptor of the pinned map, or a new pin
  * Kernel: kernel/bpf/inode.c bpf_obj_pin_user(), bpf_obj_get_user()
  * Next: loader/progs.c
@@ -131,5 +134,19 @@ int map_pin(struct walk *w, uint32_t index, struct diag *d)
 	attr.pathname = (uintptr_t)path;
 	attr.bpf_fd = (uint32_t)w->maps[index].fd;
 	r = sys_bpf(&w->sys, BPF_OBJ_PIN, &attr, 0);
-	return r < 0 ? fail_kernel(d, r, "map pin", "BPF_OBJ_PIN of %s at %s", m->name, path) : 0;
+	if (r < 0)
+		return fail_kernel(d, r, "map pin", "BPF_OBJ_PIN of %s at %s", m->name, path);
+	w->maps[index].pinned = true;
+	return 0;
+}
+
+void map_unpin(struct walk *w, uint32_t index)
+{
+	char path[256];
+
+	if (!w->maps[index].pinned || pin_path(w, &w->o.maps[index], path, sizeof(path), NULL) < 0)
+		return;
+	w->maps[index].pinned = false;
+	observe_step(w, "map_unpin", w->o.maps[index].name);
+	sys_unlink(&w->sys, path);
 }

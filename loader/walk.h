@@ -102,6 +102,7 @@ int map_fill(struct walk *w, uint32_t index, struct diag *d);
 /* Maps pinned by name; map_pin.c. A descriptor, -ENOENT: there is no pin yet, or a failure that is in d. */
 int map_pin_open(struct walk *w, uint32_t index, const struct bpf_map_create_attr *want, struct diag *d);
 int map_pin(struct walk *w, uint32_t index, struct diag *d);
+void map_unpin(struct walk *w, uint32_t index);		/* if map_pin() pinned it */
 
 /* After -EPERM: raises RLIMIT_MEMLOCK, once per object. True: worth trying again; memlock.c. */
 bool memlock_raise(struct walk *w);

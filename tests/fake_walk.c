@@ -44,15 +44,24 @@ int getaddrinfo(void)
 	return 0;
 }
 
+static int pins;		/* made and not removed */
+static bool undo_pins;		/* an option of the walk */
 static bool from_then_on;	/* not only the n-th call fails */
 
 static long answer(const struct call *c)
 {
 	if (from_then_on && fake.fail_at && fake.calls > fake.fail_at)
 		return fake.fail_with;
+	if (c->nr == CALL_UNLINKAT) {
+		pins--;
+		return 0;
+	}
 	if (c->nr != CALL_BPF)
 		return FAKE_OURS;
 	switch (c->arg[0]) {
+	case BPF_OBJ_PIN:
+		pins++;
+		return 0;
 	case BPF_MAP_CREATE:
 	case BPF_PROG_LOAD:
 	case BPF_BTF_LOAD:
@@ -115,13 +124,17 @@ static int read_all(struct bw_object *obj, struct bw_error *err)
 /* One walk to the end. What it leaves is in `fake`. */
 static int walk(const void *bytes, size_t size, struct bw_error *err)
 {
-	struct bw_options options = { .bytes = bytes, .size = size, .kernel = kernel };
+	struct bw_options options = { .bytes = bytes, .size = size, .kernel = kernel, .undo_pins = undo_pins };
 	struct bw_object *obj;
-	int r = bw_open("test.bpf.o", &options, &obj, err);
+	int r;
 
+	pins = 0;
+	r = bw_open("test.bpf.o", &options, &obj, err);
 	if (r < 0)
 		return r;
 	r = bw_load(obj, err);
+	if (r < 0 && !from_then_on)
+		CHECK_INT(pins, 0);	/* what a failed load pinned is not left behind */
 	if (r == 0)
 		r = attach_all(obj, err);
 	if (r == 0)
@@ -180,8 +193,11 @@ static int walk_well(const char *path, const void *bytes, size_t size)
 	NOTE("%s", path);
 	fake_start(files);
 	fake.answer = answer;
+	undo_pins = true;
 	r = walk(bytes, size, &err);
+	undo_pins = false;
 	check_clean(r, &err);
+	CHECK_INT(pins, 0);
 	return r;
 }
 

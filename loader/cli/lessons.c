@@ -40,6 +40,9 @@ static const struct lesson_step steps[] = {
 	  "A pinned map has a name in the BPF file system. It stays alive when bpfwalk ends, and whoever asks for the "
 	  "name next gets the same map.",
 	  "kernel/bpf/inode.c bpf_obj_pin_user()" },
+	{ "map_unpin", "remove the pin of the map",
+	  "The name goes, and with it the hold on the map. The map itself stays as long as anybody still has a descriptor of it.",
+	  NULL },
 	{ "link", "put together the functions of",
 	  "The kernel takes one array of instructions for each program. Functions in other sections that it calls are "
 	  "copied behind it. A call says how many instructions to jump, and that is known only now.",
@@ -96,6 +99,7 @@ static const struct lesson_call calls[] = {
 	{ "PERF_EVENT_IOC_DISABLE", "Switches the event off.", NULL },
 	{ "mmap", "Makes the kernel's memory ours to read.", NULL },
 	{ "prlimit", "Raises how much memory may be locked; kernels before 5.11 charge maps to it.", NULL },
+	{ "unlinkat", "Takes the name away.", NULL },
 	{ "fcntl", "Moves a descriptor above 2: 0 would mean none.", "the new number" },
 };
 

@@ -124,7 +124,7 @@ static void end(const struct explained *e)
 int verb_explain(const struct args *a)
 {
 	static struct explained e;	/* the pretend kernel's table is too large for a stack */
-	struct bw_options options = { .observe = observe, .observe_ctx = &e };
+	struct bw_options options = { .observe = observe, .observe_ctx = &e, .undo_pins = true };
 	struct bw_object *obj;
 	int status;
 

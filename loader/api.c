@@ -91,7 +91,7 @@ int bw_load(struct bw_object *obj, struct bw_error *err)
 
 	r = load_check(w, &d);
 	if (r < 0)
-		goto out;
+		return error_out(&d, r, err);	/* nothing was made, and what an earlier load made stays */
 	r = btf_load(w, &d);
 	if (r < 0)
 		goto out;

@@ -259,3 +259,26 @@ TEST(objects)
 {
 	every_object("build/tests/objects/*.bpf.o", 15);
 }
+
+TEST(a_second_load_leaves_the_first)
+{
+	size_t size;
+	void *bytes = read_whole("build/progs/syscount.bpf.o", &size);
+	struct bw_options options = { .bytes = bytes, .size = size, .kernel = kernel };
+	struct bw_error err = { 0 };
+	struct bw_object *obj;
+	int fd;
+
+	fake_start(files);
+	fake.answer = answer;
+	CHECK_INT(bw_open("test.bpf.o", &options, &obj, &err), 0);
+	CHECK_INT(bw_load(obj, &err), 0);
+	fd = obj->programs[0].fd;
+	CHECK(fd >= 0);
+	CHECK_INT(bw_load(obj, &err), -EBUSY);
+	CHECK_INT(obj->programs[0].fd, fd);
+	CHECK_INT(attach_all(obj, &err), 0);
+	bw_close(obj);
+	check_clean(0, &err);
+	free(bytes);
+}

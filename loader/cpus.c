@@ -6,7 +6,11 @@
  * are online would be overrun. libc's sysconf() answers a different question;
  * the kernel's list is the truth.
  *
- * In: "0-3,5"  Out: 6
+ * The list may have holes: then there are fewer values than the highest number
+ * says, one after the other, and yet an array that has an element for each CPU
+ * needs room for the highest number.
+ *
+ * In: "0-3,5"  Out: 5 CPUs, with numbers below 6
  * Kernel: kernel/bpf/syscall.c bpf_map_value_size(), drivers/base/cpu.c
  * Next: loader/map_shape.c
  */
@@ -52,9 +56,16 @@ long parse_cpu_list(const char *list, void (*each)(void *ctx, unsigned cpu), voi
 	return *list == 0 || *list == '\n' ? last + 1 : -EINVAL;
 }
 
+static void count(void *ctx, unsigned cpu)
+{
+	(void)cpu;
+	++*(uint32_t *)ctx;
+}
+
 int possible_cpus(struct walk *w, struct diag *d)
 {
 	static const char path[] = "/sys/devices/system/cpu/possible";
+	uint32_t cpus = 0;
 	char list[256];
 	long n;
 
@@ -63,9 +74,10 @@ int possible_cpus(struct walk *w, struct diag *d)
 	n = read_small_file(&w->sys, path, list, sizeof(list));
 	if (n < 0)
 		return fail_kernel(d, n, "possible CPUs", "reading %s", path);
-	n = parse_cpu_list(list, NULL, NULL);
+	n = parse_cpu_list(list, count, &cpus);
 	if (n < 0)
 		return fail(d, -EINVAL, "possible CPUs", "%s does not hold a list like 0-3: %.40s", path, list);
-	w->possible_cpus = (uint32_t)n;
+	w->possible_cpus = cpus;
+	w->cpu_numbers = (uint32_t)n;
 	return 0;
 }

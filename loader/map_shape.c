@@ -59,7 +59,7 @@ static int entries_of(struct walk *w, const struct map *m, uint32_t *entries, st
 	if (m->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && m->max_entries == 0) {
 		int r = possible_cpus(w, d);
 
-		*entries = w->possible_cpus;
+		*entries = w->cpu_numbers;
 		return r;
 	}
 	if (m->type == BPF_MAP_TYPE_RINGBUF || m->type == BPF_MAP_TYPE_USER_RINGBUF) {

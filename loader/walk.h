@@ -45,7 +45,8 @@ struct walk {
 	struct bw_map *maps;		/* one per object.maps */
 	bool memlock_raised;		/* see memlock.c: at most once per object */
 	int btf_fd;			/* -1: none */
-	uint32_t possible_cpus;		/* 0: not asked yet */
+	uint32_t possible_cpus;		/* how many; 0: not asked yet */
+	uint32_t cpu_numbers;		/* their numbers are below this: more, when the list has holes */
 	char *log;			/* malloc'd verifier log of the refused program, or NULL */
 
 	struct link *links;
@@ -81,7 +82,7 @@ int read_object(struct walk *w, const char *path, struct view *out, struct diag 
 long read_small_file(const struct sys *s, const char *path, char *buf, size_t size);	/* file.c */
 /* "0-3,5\n" as in /sys/devices/system/cpu/possible: the number the list ends with + 1, or -EINVAL. */
 long parse_cpu_list(const char *list, void (*each)(void *ctx, unsigned cpu), void *ctx);	/* cpus.c */
-int possible_cpus(struct walk *w, struct diag *d);	/* cpus.c: fills w->possible_cpus */
+int possible_cpus(struct walk *w, struct diag *d);	/* cpus.c: fills w->possible_cpus, w->cpu_numbers */
 /* Calls each for every CPU that is online, until one returns a negative errno, which is returned. */
 int online_cpus(struct walk *w, int (*each)(void *ctx, int cpu), void *ctx, const char *where, struct diag *d);	/* online.c */
 

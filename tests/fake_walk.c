@@ -282,3 +282,57 @@ TEST(a_second_load_leaves_the_first)
 	check_clean(0, &err);
 	free(bytes);
 }
+
+static struct bw_object *open_program(const char *path, void **bytes)
+{
+	size_t size;
+	struct bw_options options = { .bytes = *bytes = read_whole(path, &size), .kernel = kernel };
+	struct bw_error err = { 0 };
+	struct bw_object *obj;
+
+	options.size = size;
+	fake_start(files);
+	fake.answer = answer;
+	CHECK_INT(bw_open(path, &options, &obj, &err), 0);
+	return obj;
+}
+
+/* Three CPUs have three values, one after the other; an array by the number of the CPU needs six places. */
+TEST(cpus_with_a_hole)
+{
+	struct fake_file *possible = files;
+	struct bw_object *obj;
+	void *bytes;
+
+	while (strcmp(possible->path, "/sys/devices/system/cpu/possible") != 0)
+		possible++;
+	possible->text = "0-1,5\n";
+	obj = open_program("build/progs/syscount.bpf.o", &bytes);
+	CHECK_INT(bw_load(obj, NULL), 0);
+	CHECK_INT(bw_find_map(obj, "counts")->cpus, 3);
+	CHECK_INT(bw_find_map(obj, "counts")->value_buffer_size, 24);
+	bw_close(obj);
+	free(bytes);
+	obj = open_program("build/progs/hello_perf.bpf.o", &bytes);
+	CHECK_INT(bw_load(obj, NULL), 0);
+	CHECK_INT(obj->maps[0].max_entries, 6);
+	bw_close(obj);
+	free(bytes);
+	possible->text = "0-3\n";
+}
+
+/* Whoever forgets the size of a ring shall hear it from the kernel: one page would lose records in silence. */
+TEST(a_ring_without_a_size_gets_none)
+{
+	void *bytes;
+	struct bw_object *obj = open_program("build/progs/ring.bpf.o", &bytes);
+	unsigned ring = 0;
+
+	while (strcmp(obj->maps[ring].type_name, "BPF_MAP_TYPE_RINGBUF") != 0)
+		ring++;
+	CHECK_INT(bw_set_max_entries(obj, &obj->maps[ring], 0, NULL), 0);
+	CHECK_INT(bw_load(obj, NULL), 0);
+	CHECK_INT(obj->maps[ring].max_entries, 0);
+	bw_close(obj);
+	free(bytes);
+}

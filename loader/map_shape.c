@@ -48,6 +48,8 @@ static uint32_t ring_size(uint32_t wanted)
 {
 	uint64_t size = (uint64_t)sysconf(_SC_PAGESIZE);
 
+	if (!wanted)
+		return 0;		/* forgotten: the kernel says so, which is better than a ring too small */
 	while (size < wanted)
 		size *= 2;
 	return size <= UINT32_MAX ? (uint32_t)size : wanted;

@@ -32,8 +32,9 @@ static const struct {
 } causes[] = {				/* the first that fits counts: the special before the general */
 	{ "map pin", EPERM, ANYBODY, "", "the path is not in a BPF file system, or has a '.' in it" },
 	{ "map pin", ENOENT, ANYBODY, "", "the BPF file system is not mounted: mount -t bpf bpf /sys/fs/bpf" },
-	{ "map create", E2BIG, ANYBODY, "", "more entries than this kind of map can have" },
+	{ "map create", E2BIG, ANYBODY, "", "more entries, or a larger value, than this kind of map can have" },
 	{ "map create", ENOMEM, ANYBODY, "", "more memory than there is: make it smaller with --map-entries" },
+	{ "map create", EINVAL, ANYBODY, ", 0 entries", "the map's definition does not say max_entries" },
 	{ "map create", EINVAL, ANYBODY, "", "this kernel is older than this kind of map or one of its flags, or a size is"
 					     " one the kind does not allow" },
 	{ "map create", EPERM, ROOT, "", "a container without CAP_BPF, or before Linux 5.11 the limit of locked memory"

@@ -12,7 +12,6 @@
  */
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "loader/walk.h"
 #include "uapi/names.h"
@@ -46,7 +45,7 @@ static bool takes_btf_ids(uint32_t type)
 /* The next power of two that is also a whole number of pages; pages are powers of two themselves. */
 static uint32_t ring_size(uint32_t wanted)
 {
-	uint64_t size = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t size = page_size();
 
 	if (!wanted)
 		return 0;		/* forgotten: the kernel says so, which is better than a ring too small */

@@ -34,7 +34,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "loader/reader.h"
 #include "uapi/perf_event.h"
@@ -176,7 +175,7 @@ static long open_event(struct walk *w, int cpu)
 
 static long map_ring(struct walk *w, struct perf_source *ps)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t page = page_size();
 	long r;
 
 	ps->mapped_size = page + RING_BYTES;

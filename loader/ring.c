@@ -29,7 +29,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "loader/reader.h"
 
@@ -124,7 +123,7 @@ static void source_close(const struct sys *s, struct source *src)
 
 	if (rs->consumer) {
 		ring_settle(&rs->ring);
-		sys_munmap(s, rs->consumer, (size_t)sysconf(_SC_PAGESIZE));
+		sys_munmap(s, rs->consumer, page_size());
 	}
 	if (rs->producer)
 		sys_munmap(s, rs->producer, rs->producer_size);
@@ -137,7 +136,7 @@ static const struct source_kind ring_kind = { source_read, source_settle, source
 static int map_pages(struct walk *w, struct ring_source *rs, uint32_t size, struct diag *d)
 {
 	const struct bw_map *map = rs->ring.map;
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t page = page_size();
 	long r;
 
 	r = sys_mmap(&w->sys, page, PROT_READ | PROT_WRITE, MAP_SHARED, map->fd, 0, &rs->consumer);

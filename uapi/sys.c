@@ -26,6 +26,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -339,4 +340,9 @@ long sys_prlimit(const struct sys *s, int resource, const uint64_t new_limit[2],
 	struct call c = { .nr = CALL_PRLIMIT, .arg = { 0, resource, (long)new_limit, (long)old_limit } };
 
 	return call(s, &c);
+}
+
+size_t page_size(void)
+{
+	return getauxval(AT_PAGESZ);
 }

@@ -134,4 +134,7 @@ long sys_poll(const struct sys *s, struct pollfd *fds, unsigned long n, int time
 /* prlimit(2) of this process: {soft, hard}; NULL leaves or ignores. */
 long sys_prlimit(const struct sys *s, int resource, const uint64_t new_limit[2], uint64_t old_limit[2]);
 
+/* Bytes in a page of memory. No call: the kernel put the number beside the program's arguments. */
+size_t page_size(void);
+
 #endif

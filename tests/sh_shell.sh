@@ -6,3 +6,6 @@ need shellcheck shellcheck
 for script in tests/*.sh tests/vm/*.sh tests/vm/init; do
 	check "$script" shellcheck -x -S warning "$script"
 done
+
+# Continuous integration runs what the README tells people to run.
+[ ! -e README.md ] || has '.ci/run' "$(cat README.md)" "$(tail -n 1 .ci/run)"

@@ -124,6 +124,7 @@ echo 'root:x:0:0::/root:/bin/sh
 nobody:x:65534:65534::/:/bin/sh' >"$root/etc/passwd"
 echo 'root:x:0:
 nogroup:x:65534:' >"$root/etc/group"
+echo '127.0.0.1 localhost' >"$root/etc/hosts"
 [ -z "$files" ] || cp -a "$files/." "$root/root/" || die "cannot copy $files"
 for name in $programs; do
 	add_program "$name"
@@ -137,7 +138,8 @@ else
 fi >"$root/etc/command"
 token=$(od -An -N 8 -t x1 /dev/urandom | tr -d ' \n')
 size=$(stty size 2>/dev/null) || size='24 80'
-echo "token=$token without='$without' modules='$order' shell=$shell out=$out rows=${size% *} columns=${size#* }" >"$root/etc/vm"
+echo "token=$token without='$without' modules='$order' out=${out:+1}
+shell=$shell rows=${size% *} columns=${size#* }" >"$root/etc/vm"
 (cd "$root" && find . | cpio --quiet -o -H newc -R 0:0) >"$work/initrd" || die "cannot pack the initramfs"
 [ -n "$mem" ] || mem=$((192 + $(du -m "$work/initrd" | cut -f 1) * 2))
 

@@ -262,3 +262,16 @@ TEST(files_that_cannot_be_read_are_made_up)
 	CHECK_MEM(buf, "nfig:0\n", 7);
 	CHECK_INT(pretend_kernel(&kernel, &c), 0);
 }
+
+TEST(maps_that_can_be_listed)
+{
+	struct bw_map m = { .fd = 3, .type_name = "BPF_MAP_TYPE_HASH" };
+
+	CHECK(map_is_readable(&m));
+	m.flags = 1 << 4;	/* BPF_F_WRONLY: a lookup answers EPERM */
+	CHECK(!map_is_readable(&m));
+	m.flags = 1 << 3;	/* BPF_F_RDONLY */
+	CHECK(map_is_readable(&m));
+	m.type_name = "BPF_MAP_TYPE_RINGBUF";
+	CHECK(!map_is_readable(&m));
+}

@@ -29,6 +29,8 @@
 #include "loader/cli/out.h"
 #include "loader/cli/value.h"
 
+enum { BPF_F_WRONLY = 1 << 4 };	/* map_flags: only programs may read it */
+
 struct reading {
 	struct bw_object *obj;
 	const struct bw_map *map;
@@ -51,7 +53,7 @@ static bool type_is(const struct bw_map *m, const char *list)
 
 bool map_is_readable(const struct bw_map *m)
 {
-	if (m->fd < 0 || m->read_only)
+	if (m->fd < 0 || m->read_only || (m->flags & BPF_F_WRONLY))
 		return false;
 	return type_is(m, "HASH ARRAY PERCPU_HASH PERCPU_ARRAY LRU_HASH LRU_PERCPU_HASH LPM_TRIE");
 }

@@ -11,7 +11,10 @@
 #include "loader/bpfwalk.h"
 #include "loader/cli/rows.h"
 
-/* True for maps whose entries can be listed: tables and variables, not ring buffers or maps of descriptors. */
+/*
+ * True for maps whose entries can be listed: tables and variables, not ring
+ * buffers or maps of descriptors, nor what user space may not read.
+ */
 bool map_is_readable(const struct bw_map *m);
 
 /* Prints one map. limits as in rows.h, also for the title. 0, or a negative errno with the reason in err. */

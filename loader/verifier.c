@@ -9,8 +9,8 @@
  *	log_level 1, 64 KiB    -> EACCES and the reasons, or ENOSPC: too small
  *	log_level 1, larger    -> ...
  *
- * Since 6.4 the kernel says how large the log is (log_true_size); before, the
- * buffer doubles. The log ends like this, and the line before "processed" is
+ * Since 6.4 the kernel also says how large the log is (log_true_size), so that
+ * the third try is the last; before, the buffer doubles. The log ends like this, and the line before "processed" is
  * the one that matters:
  *
  *	7: (61) r0 = *(u32 *)(r1 +0)
@@ -22,6 +22,7 @@
  * Next: loader/hooks.c
  */
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,8 @@
 #include "loader/walk.h"
 
 enum { LOG_FIRST = 64 << 10, LOG_MOST = 256 << 20 };
+/* The least size with which the kernel writes log_true_size. */
+enum { LOG_SAYS_SIZE = offsetof(struct bpf_prog_load_attr, log_true_size) + sizeof(uint32_t) };
 
 /* Loads with a log that holds all of it. The log is w->log afterwards, also when it is cut by lack of memory. */
 static long load_with_log(struct walk *w, struct bpf_prog_load_attr *attr)
@@ -48,11 +51,11 @@ static long load_with_log(struct walk *w, struct bpf_prog_load_attr *attr)
 		attr->log_size = size;
 		attr->log_buf = (uintptr_t)log;
 		attr->log_true_size = 0;
-		r = sys_bpf(&w->sys, BPF_PROG_LOAD, attr, 0);
+		r = sys_bpf(&w->sys, BPF_PROG_LOAD, attr, LOG_SAYS_SIZE);
 		log[size - 1] = 0;
 		if (r != -ENOSPC || size >= LOG_MOST)
 			return r;
-		size *= 2;
+		size = attr->log_true_size > size && attr->log_true_size <= LOG_MOST ? attr->log_true_size : size * 2;
 	}
 }
 

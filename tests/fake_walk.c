@@ -336,3 +336,42 @@ TEST(a_ring_without_a_size_gets_none)
 	bw_close(obj);
 	free(bytes);
 }
+
+static unsigned log_tries, says_size;	/* of the kernel below: since 6.4 it says how much the log takes */
+
+static long refuse(const struct call *c)
+{
+	struct bpf_prog_load_attr *attr = (void *)c->arg[1];
+
+	if (c->nr != CALL_BPF || c->arg[0] != BPF_PROG_LOAD)
+		return answer(c);
+	if (!attr->log_buf)
+		return -EACCES;
+	log_tries++;
+	CHECK(c->arg[2] >= (long)offsetof(struct bpf_prog_load_attr, log_true_size) + 4);
+	if (says_size)
+		attr->log_true_size = 1000000;
+	if (attr->log_size < 1000000)
+		return -ENOSPC;
+	snprintf((char *)(uintptr_t)attr->log_buf, attr->log_size, "0: (95) exit\nR0 !read_ok\nprocessed 1 insns\n");
+	return -EACCES;
+}
+
+TEST(the_log_is_never_cut)
+{
+	void *bytes;
+
+	for (says_size = 0; says_size < 2; says_size++) {
+		struct bw_object *obj = open_program("build/progs/minimal.bpf.o", &bytes);
+		struct bw_error err = { 0 };
+
+		fake.answer = refuse;
+		log_tries = 0;
+		CHECK_INT(bw_load(obj, &err), -EACCES);
+		CHECK_HAS(err.msg, "R0 !read_ok");
+		CHECK_HAS(bw_log(obj), "processed 1 insns");
+		CHECK_INT(log_tries, says_size ? 2 : 5);	/* 64 KiB and 1000000 bytes; or doubled up to 1 MiB */
+		bw_close(obj);
+		free(bytes);
+	}
+}

@@ -48,6 +48,11 @@ page 'numbers do not vary by themselves' 'FAIL 1' "${fence}console" '$ echo a 12
 page 'blanks vary' 'ok 2' '<!-- varies: blanks -->' "${fence}console" '$ echo "a   1"' 'a 1' "$fence"
 page 'order varies' 'ok 2' '<!-- varies: order -->' "${fence}console" '$ echo b; echo a' a b "$fence"
 page 'order varies, lines do not' 'FAIL 2' '<!-- varies: order -->' "${fence}console" '$ echo b; echo a' a c "$fence"
+page 'rows vary' 'ok 2' '<!-- varies: rows -->' "${fence}console" '$ printf "name value\na 1\nb c 2\n"' 'name value' 'x 9' "$fence"
+page 'rows vary, their number may not be 0' 'FAIL 2' '<!-- varies: rows -->' "${fence}console" '$ echo name value' \
+	'name value' 'x 9' "$fence"
+page 'rows vary, the header does not' 'FAIL 2' '<!-- varies: rows -->' "${fence}console" \
+	'$ printf "name count\na 1\n"' 'name value' 'x 9' "$fence"
 page 'a page of two' 'ok 1
 FAIL 5' "${fence}console" '$ echo one' one "$fence" "${fence}console" '$ echo one' two "$fence"
 

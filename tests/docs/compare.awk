@@ -10,6 +10,7 @@
 #	cpu		the number after "cpu":
 #	tasks		command and number at the start of a line of the trace pipe: its kernel side knows not every name
 #	order		the lines come in any order
+#	rows		lines that end in a number after a blank, one or many
 #
 # Next: tests/docs.sh
 
@@ -21,6 +22,8 @@ function has(word)
 function mask(line)
 {
 	sub(/[ \t]+$/, "", line)
+	if (has("rows") && line ~ /^[^ ].* [0-9]+$/)
+		return "ROWS"
 	if (has("tasks"))
 		sub(/^ *[^ ]+-[0-9]+ /, "TASK ", line)
 	if (has("cpu"))
@@ -42,6 +45,12 @@ function sort(lines, n,   i, j, line)
 			lines[j + 1] = lines[j]
 		lines[j + 1] = line
 	}
+}
+
+# A row of a table like the one before it says no more.
+function repeats(line, before)
+{
+	return line == "ROWS" && before == "ROWS"
 }
 
 # Does want[from..to] stand at got[at]?
@@ -78,8 +87,17 @@ function differ(from, to, at,   i)
 }
 
 FNR == 1 { file++ }
-file == 1 { want[++nwant] = $0 == "…" ? $0 : mask($0); next }
-{ got[++ngot] = mask($0) }
+file == 1 {
+	line = $0 == "…" ? $0 : mask($0)
+	if (!repeats(line, want[nwant]))
+		want[++nwant] = line
+	next
+}
+{
+	line = mask($0)
+	if (!repeats(line, got[ngot]))
+		got[++ngot] = line
+}
 
 END {
 	while (nwant && want[nwant] == "")

@@ -190,6 +190,8 @@ TEST(advice_depends_on_what_was_tried)
 {
 	CHECK_HAS(cause_of(EINVAL, "map create", "... of q (..., value 0 bytes, 0 entries, flags 0x0): EINVAL"), "max_entries");
 	CHECK(!strstr(cause_of(EINVAL, "map create", "... of q (..., 10 entries, flags 0x0): EINVAL"), "max_entries"));
+	CHECK_HAS(cause_of(ENOENT, "possible CPUs", "reading /sys/devices/system/cpu/possible: ENOENT"), "mount -t sysfs");
+	CHECK_HAS(cause_of(ENOENT, "attach p", "reading /sys/devices/system/cpu/online: ENOENT"), "mount -t sysfs");
 	CHECK_HAS(cause_of(EPERM, "map pin", "BPF_OBJ_PIN of m at /tmp/m: EPERM"), "BPF file system");
 	CHECK_HAS(cause_of(EPERM, "btf load", "BPF_BTF_LOAD of 7 bytes: EPERM"), "CAP_BPF");
 	CHECK_HAS(cause_of(524, "program load", "p: BPF_PROG_LOAD, ...: ENOTSUPP"), "cannot run this type");

@@ -63,6 +63,7 @@ static const struct {
 	{ "trace pipe", EACCES, USER, "", "not root: only root may read tracefs" },
 	{ "trace pipe", EBUSY, ANYBODY, "", "somebody else reads it" },
 
+	{ "", ENOENT, ANYBODY, "/sys/devices/system/cpu", "sysfs is not mounted: mount -t sysfs sysfs /sys" },
 	{ "", EPERM, USER, "", "not root: loading needs CAP_BPF, tracing CAP_PERFMON as well"
 			       " (kernel.unprivileged_bpf_disabled)" },
 	{ "", EPERM, ROOT, "", "a container without CAP_BPF and CAP_PERFMON, or a kernel that is locked down"

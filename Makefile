@@ -193,6 +193,7 @@ FAKE := \
 	attach \
 	reader \
 	walk \
+	verifier \
 	save \
 
 KTEST := \

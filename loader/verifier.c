@@ -17,6 +17,9 @@
  *	R1 invalid mem access 'map_value_or_null'
  *	processed 8 insns (limit 1000000) ...
  *
+ * Since 7.3 a report in many lines stands between the two: "Verification
+ * failed: ", then what, why, where and what to do. It is for reading as a whole.
+ *
  * In: the command's struct  Out: a descriptor, or the reason
  * Kernel: kernel/bpf/verifier.c bpf_check(), kernel/bpf/log.c bpf_verifier_vlog()
  * Next: loader/hooks.c
@@ -71,10 +74,37 @@ static bool line_is_summary(const char *line, size_t len)
 	return len == 0;
 }
 
+/* The number of the instruction in a line of the form "12: (85) call ...". */
+static bool line_is_insn(const char *line, uint32_t *insn)
+{
+	char *end;
+	unsigned long n;
+
+	if (*line < '0' || *line > '9')
+		return false;
+	n = strtoul(line, &end, 10);
+	if (strncmp(end, ": (", 3) || n >= UINT32_MAX)
+		return false;
+	*insn = (uint32_t)n;
+	return true;
+}
+
+/* The report of 7.3 and later, or the end of the log. */
+static const char *find_report(const char *log)
+{
+	static const char head[] = "\nVerification failed: ";
+	const char *at = strstr(log, head);
+
+	if (strncmp(log, head + 1, sizeof(head) - 2) == 0)
+		return log;
+	return at ? at + 1 : log + strlen(log);
+}
+
 /* The last line that says something; its length in *len. */
 static const char *last_line(const char *log, size_t *len)
 {
-	const char *end = log + strlen(log);
+	const char *report = find_report(log), *end = report;
+	uint32_t insn;
 
 	while (end > log) {
 		const char *line = end;
@@ -82,31 +112,24 @@ static const char *last_line(const char *log, size_t *len)
 		while (line > log && line[-1] != '\n')
 			line--;
 		*len = (size_t)(end - line);
+		if (*report && line_is_insn(line, &insn))
+			break;		/* nobody but the report says why */
 		if (!line_is_summary(line, *len))
 			return line;
 		end = line > log ? line - 1 : log;
 	}
-	*len = 0;
-	return log;
+	*len = strcspn(report, "\n");
+	return report;
 }
 
-/* The number of the instruction the log names last: the last line of the form "12: (85) call ...". */
+/* The number of the instruction the log names last. */
 static bool last_insn(const char *log, uint32_t *insn)
 {
 	bool found = false;
 
 	for (const char *line = log; line; line = strchr(line, '\n')) {
-		char *end;
-		unsigned long n;
-
 		line += *line == '\n';
-		if (*line < '0' || *line > '9')
-			continue;
-		n = strtoul(line, &end, 10);
-		if (end[0] == ':' && end[1] == ' ' && end[2] == '(' && n < UINT32_MAX) {
-			*insn = (uint32_t)n;
-			found = true;
-		}
+		found |= line_is_insn(line, insn);
 	}
 	return found;
 }

@@ -208,6 +208,7 @@ KTEST := \
 	inject \
 	objects \
 	run \
+	refused \
 
 SCRIPT := \
 	cli_usage \

@@ -103,6 +103,8 @@ printf '\003' >&3
 echo 'echo after-$((1 + 2))' >&3
 check 'lab/^C ends the command and not the machine' shown after-3
 check 'lab/^C ends the whole line' sh -c "! grep -q 'NOT REACHED' '$TMP/screen'"
+echo 'cd /sys/kernel/tracing; echo >trace; echo 1 >events/sched/sched_process_exec/enable; ls /; cat trace' >&3
+check 'lab/ls is a program of its own' shown 'filename=/bin/ls'
 echo exit >&3
 check 'lab/exit ends it' wait $lab
 exec 3>&-

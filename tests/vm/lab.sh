@@ -11,12 +11,14 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 tests/vm/stage.sh "$work" || exit 1
 
-# All that is here of what the talk uses comes along, with its libraries.
-programs=
+# All that is here of what the talk uses comes along, with its libraries. The shell is bash: that of busybox runs ls and its
+# like without an execve, and then nobody sees one.
+programs='--program bash'
+cp -a /lib/terminfo "$work/.terminfo"
 for name in strace bpftrace getent readelf; do
 	! command -v $name >/dev/null || programs="$programs --program $name"
 done
-cat >"$work/.profile" <<'END'
+cat >"$work/.bash_profile" <<'END'
 export PATH=/root/build:/root/build/tests:$PATH PS1='lab:\w\$ '
 alias ll='ls -l'
 cat <<MOTD
@@ -38,4 +40,4 @@ The programs' sources are in progs/. Leave with exit or ^D; if the machine hangs
 "
 END
 # shellcheck disable=SC2086 # a list of options
-tests/vm/run.sh "$row" --files "$work" $programs --smp 2 --shell
+tests/vm/run.sh "$row" --files "$work" $programs --smp 2 --shell bash

@@ -14,7 +14,7 @@
 #	--without TYPE		leave tracefs, debugfs, bpf, cgroup2 ... unmounted; may be repeated
 #	--append ARGUMENTS	for the kernel's command line
 #	--mem MEGABYTES  --smp CPUS  --timeout SECONDS (60)
-#	--shell			instead of COMMAND: a shell on this terminal, which ^] x leaves from outside
+#	--shell NAME		instead of COMMAND: this shell on this terminal, which ^] x leaves from outside
 #
 # Exit status beyond the command's own: 124 out of time, 125 the kernel died, 126 it could not be started. What the
 # console holds is shown then. The guest has busybox, all usual file systems mounted, and lo up; nothing it does is kept.
@@ -41,10 +41,7 @@ row=$1
 shift
 files='' programs='' modules='' out='' without='' append='' mem='' smp=1 limit=60 shell=
 while [ $# -gt 0 ] && [ "$1" != -- ]; do
-	case $1 in
-	--shell) shell=1; shift; continue ;;
-	-*)	[ $# -gt 1 ] || usage ;;
-	esac
+	[ $# -gt 1 ] || usage
 	case $1 in
 	--files)	files=$2 ;;
 	--program)	programs="$programs $2" ;;
@@ -55,6 +52,7 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do
 	--mem)		mem=$2 ;;
 	--smp)		smp=$2 ;;
 	--timeout)	limit=$2 ;;
+	--shell)	shell=$2 ;;
 	*)		usage ;;
 	esac
 	shift 2
@@ -137,9 +135,10 @@ else
 	quote "$@"
 fi >"$root/etc/command"
 token=$(od -An -N 8 -t x1 /dev/urandom | tr -d ' \n')
-size=$(stty size 2>/dev/null) || size='24 80'
+size=$(stty size 2>/dev/null)
+case $size in ''|0*) size='24 80' ;; esac
 echo "token=$token without='$without' modules='$order' out=${out:+1}
-shell=$shell rows=${size% *} columns=${size#* }" >"$root/etc/vm"
+shell=$shell TERM=${TERM-linux} rows=${size% *} columns=${size#* }" >"$root/etc/vm"
 (cd "$root" && find . | cpio --quiet -o -H newc -R 0:0) >"$work/initrd" || die "cannot pack the initramfs"
 [ -n "$mem" ] || mem=$((192 + $(du -m "$work/initrd" | cut -f 1) * 2))
 

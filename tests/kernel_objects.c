@@ -9,6 +9,9 @@
  * Kernel: net/bpf/test_run.c bpf_prog_test_run_raw_tp() (5.10)
  * Next: tests/kernel_refused.sh
  */
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -382,6 +385,78 @@ TEST(typed_records)
 TEST(records_typed_by_their_value)
 {
 	check_records("records_plain");
+}
+
+/* ---- attached, and provoked by a call that nobody else makes */
+
+static void attach_all(void)
+{
+	for (unsigned i = 0; i < obj->nprograms; i++) {
+		struct bw_link *link;
+
+		if (bw_attach(obj, &obj->programs[i], NULL, &link, &err))
+			FAIL("%s: %s", err.where, err.msg);
+	}
+}
+
+TEST(arguments_from_registers)
+{
+	uint64_t seen[5], raw[2];
+
+	if (access("/sys/bus/event_source/devices/kprobe/type", F_OK))
+		SKIP("this kernel has no kprobes");
+	load("arguments");
+	attach_all();
+	CHECK(prctl(0x42, 1UL, 2UL, 3UL, 4UL) == -1 && errno == EINVAL);
+	get("seen_ksyscall", seen, sizeof(seen));
+	get("seen_raw", raw, sizeof(raw));
+	for (unsigned i = 0; i < 5; i++)
+		CHECK_INT(seen[i], i ? i : 0x42);
+	CHECK_INT(raw[0], SYS_prctl);
+	CHECK_INT(raw[1], 3);
+	CHECK_INT(number("seen_kret"), -EINVAL);
+}
+
+static struct { char line[3][160]; unsigned lines; } printed;
+
+static void take_line(void *ctx, const struct bw_record *r)
+{
+	(void)ctx;
+	if (r->kind == BW_TRACE && printed.lines < 3)
+		snprintf(printed.line[printed.lines], sizeof(printed.line[0]), "%.*s", (int)r->size, (const char *)r->data);
+	printed.lines++;
+}
+
+/* tracefs in a mount namespace of our own, where it is not mounted. */
+static void need_tracefs(void)
+{
+	if (access("/sys/kernel/tracing/trace_pipe", F_OK) == 0)
+		return;
+	if (unshare(CLONE_NEWNS) || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL))
+		SKIP("tracefs cannot be mounted: %s", strerror(errno));
+}
+
+TEST(printk_with_none_three_and_twelve_arguments)
+{
+	struct bw_reader *reader;
+
+	need_kernel(5, 16);	/* bpf_trace_vprintk() */
+	need_tracefs();
+	load("printk");
+	memset(&printed, 0, sizeof(printed));
+	if (bw_reader_open(obj, bw_uses_trace_pipe(obj), take_line, NULL, &reader, &err))
+		FAIL("%s: %s", err.where, err.msg);
+	attach_all();
+	/* The kernel switches printing on by itself when such a program is loaded, on newer kernels a moment later. */
+	for (int i = 0; i < 100 && !printed.lines; i++) {
+		syscall(0x7fff);
+		bw_reader_poll(reader, 20);
+	}
+	CHECK(printed.lines >= 3);
+	CHECK_HAS(printed.line[0], "bpf_trace_printk: none");
+	CHECK_HAS(printed.line[1], "bpf_trace_printk: three -1 text ");
+	CHECK_HAS(printed.line[2], "bpf_trace_printk: twelve 1 2 3 4 5 6 7 8 9 10 text ");
 }
 
 /* Descriptors of this process that are BPF's: the last object's. */

@@ -319,6 +319,10 @@ TEST(other_calls)
 	c = (struct call){ CALL_PRLIMIT, { 0, RLIMIT_MEMLOCK, (long)limits, 0 }, 0, 0, 0, 0 };
 	CHECK_STR(call_text(&c, &line),
 		  "prlimit(0, RLIMIT_MEMLOCK, 0000000000000000ffffffffffffffff, NULL) = 0");
+	c = (struct call){ CALL_MKDIRAT, { AT_FDCWD, (long)"/sys/x", 8 }, -EEXIST, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line), "mkdirat(AT_FDCWD, \"/sys/x\", 8) = -1 EEXIST");
+	c = (struct call){ CALL_UNLINKAT, { AT_FDCWD, (long)"/sys/x", AT_REMOVEDIR }, -EBUSY, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line), "unlinkat(AT_FDCWD, \"/sys/x\", AT_REMOVEDIR) = -1 EBUSY");
 }
 
 /* All bits of everything: no table, no text, no list of fields may overflow, and no flag text may be missing. */
@@ -399,6 +403,8 @@ TEST(what_changes_the_kernel)
 		{ { CALL_FCNTL, { 0, F_DUPFD_CLOEXEC, 3 }, 0, 0, 0, 0 }, false, true },
 		{ { CALL_PRLIMIT, { 0, 0, 0, 0 }, 0, 0, 0, 0 }, false, false },
 		{ { CALL_PRLIMIT, { 0, 0, 1, 0 }, 0, 0, 0, 0 }, true, false },
+		{ { CALL_MKDIRAT, { 0 }, 0, 0, 0, 0 }, true, false },
+		{ { CALL_UNLINKAT, { 0 }, 0, 0, 0, 0 }, true, false },
 	};
 	struct call io = { .nr = CALL_IOCTL, .arg = { 5, (long)PERF_EVENT_IOC_SET_BPF, 4 } };
 

@@ -21,7 +21,7 @@
 struct pretend {
 	long answers[16];
 	unsigned nanswers, calls, watched;
-	struct call saw[16], told[16];
+	struct call saw[24], told[24];
 	bool watch_after_kernel;
 };
 
@@ -97,6 +97,8 @@ TEST(every_function_goes_through)
 	sys_chmod(&s, 5, 0640);
 	sys_rename(&s, "/x", "/y");
 	sys_unlink(&s, "/y");
+	sys_mkdir(&s, "/x", 0755);
+	sys_rmdir(&s, "/x");
 
 	static const struct { enum call_nr nr; long arg[6]; int n; } want[] = {
 		{ CALL_PERF_EVENT_OPEN, { -2, -1, 2, -1, PERF_FLAG_FD_CLOEXEC }, 5 },
@@ -115,6 +117,8 @@ TEST(every_function_goes_through)
 		{ CALL_FCHMOD, { 5, 0640 }, 2 },
 		{ CALL_RENAMEAT, { AT_FDCWD, -2, AT_FDCWD, -2 }, 4 },
 		{ CALL_UNLINKAT, { AT_FDCWD, -2, 0 }, 3 },
+		{ CALL_MKDIRAT, { AT_FDCWD, -2, 0755 }, 3 },
+		{ CALL_UNLINKAT, { AT_FDCWD, -2, AT_REMOVEDIR }, 3 },
 	};
 
 	CHECK_INT(p.calls, sizeof(want) / sizeof(want[0]));
@@ -362,6 +366,20 @@ TEST(real_files_come_and_go)
 	CHECK_INT(sys_unlink(&s, to), 0);
 	CHECK_INT(sys_unlink(&s, to), -ENOENT);
 	CHECK_INT(rmdir(dir), 0);
+}
+
+TEST(real_directories)
+{
+	char path[] = "/tmp/unit_sys.XXXXXX";
+	struct sys s = { 0 };
+
+	CHECK(mkdtemp(path));
+	CHECK_INT(sys_mkdir(&s, path, 0755), -EEXIST);
+	CHECK_INT(sys_rmdir(&s, path), 0);
+	CHECK_INT(sys_rmdir(&s, path), -ENOENT);
+	CHECK_INT(sys_mkdir(&s, path, 0755), 0);
+	CHECK_INT(access(path, X_OK), 0);
+	CHECK_INT(sys_rmdir(&s, path), 0);
 }
 
 TEST(real_limits)

@@ -199,10 +199,16 @@ static const struct member args_renameat[] = {
 	{ LONG(3, "newpath", FIELD_STRING) },
 };
 
+static const struct member args_mkdirat[] = {
+	{ NAMED(0, "dirfd", FIELD_ENUM, NAMES_AT) },
+	{ LONG(1, "pathname", FIELD_STRING) },
+	{ INT(2, "mode", FIELD_NUMBER) },
+};
+
 static const struct member args_unlinkat[] = {
 	{ NAMED(0, "dirfd", FIELD_ENUM, NAMES_AT) },
 	{ LONG(1, "pathname", FIELD_STRING) },
-	{ INT(2, "flags", FIELD_NUMBER) },
+	{ NAMED(2, "flags", FIELD_FLAGS, NAMES_UNLINK_FLAGS) },
 };
 
 #define CALL(call, table) [call] = { table, COUNT(table) }
@@ -224,6 +230,7 @@ static const struct layout calls[CALL_COUNT] = {
 	CALL(CALL_FCHMOD, args_fchmod),
 	CALL(CALL_RENAMEAT, args_renameat),
 	CALL(CALL_UNLINKAT, args_unlinkat),
+	CALL(CALL_MKDIRAT, args_mkdirat),
 };
 
 struct layout call_layout(enum call_nr nr)

@@ -285,6 +285,7 @@ const char *call_name(const struct call *c)
 	static const char names[CALL_COUNT][16] = {
 		"bpf", "perf_event_open", "ioctl", "openat", "read", "write", "close", "fstat", "fcntl",
 		"mmap", "munmap", "poll", "prlimit", "fsync", "fchmod", "renameat", "unlinkat",
+		"mkdirat",
 	};
 
 	return names[c->nr];
@@ -336,6 +337,7 @@ bool call_changes_kernel(const struct call *c)
 	case CALL_WRITE:
 	case CALL_FCHMOD:
 	case CALL_RENAMEAT:
+	case CALL_MKDIRAT:
 	case CALL_UNLINKAT:
 		return true;
 	case CALL_IOCTL:

@@ -120,6 +120,8 @@ static long ask_libc(const struct call *c)
 		return fchmod((int)a[0], (mode_t)a[1]);
 	case CALL_RENAMEAT:
 		return renameat((int)a[0], (const char *)a[1], (int)a[2], (const char *)a[3]);
+	case CALL_MKDIRAT:
+		return mkdirat((int)a[0], (const char *)a[1], (mode_t)a[2]);
 	case CALL_UNLINKAT:
 		return unlinkat((int)a[0], (const char *)a[1], (int)a[2]);
 	default:
@@ -303,6 +305,20 @@ long sys_rename(const struct sys *s, const char *from, const char *to)
 long sys_unlink(const struct sys *s, const char *path)
 {
 	struct call c = { .nr = CALL_UNLINKAT, .arg = { AT_FDCWD, (long)path, 0 } };
+
+	return call(s, &c);
+}
+
+long sys_mkdir(const struct sys *s, const char *path, unsigned mode)
+{
+	struct call c = { .nr = CALL_MKDIRAT, .arg = { AT_FDCWD, (long)path, (long)mode } };
+
+	return call(s, &c);
+}
+
+long sys_rmdir(const struct sys *s, const char *path)
+{
+	struct call c = { .nr = CALL_UNLINKAT, .arg = { AT_FDCWD, (long)path, AT_REMOVEDIR } };
 
 	return call(s, &c);
 }

@@ -53,6 +53,7 @@ enum call_nr {
 	CALL_FCHMOD,		/* fd, mode */
 	CALL_RENAMEAT,		/* AT_FDCWD, from, AT_FDCWD, to */
 	CALL_UNLINKAT,		/* AT_FDCWD, path, flags */
+	CALL_MKDIRAT,		/* AT_FDCWD, path, mode */
 	CALL_COUNT
 };
 
@@ -125,6 +126,10 @@ long sys_fsync(const struct sys *s, int fd);
 long sys_chmod(const struct sys *s, int fd, unsigned mode);
 long sys_rename(const struct sys *s, const char *from, const char *to);
 long sys_unlink(const struct sys *s, const char *path);
+
+/* A directory, and none: of a cgroup file system these make and remove a cgroup. */
+long sys_mkdir(const struct sys *s, const char *path, unsigned mode);
+long sys_rmdir(const struct sys *s, const char *path);
 
 /* mmap(2): 0 and the address in *out, or a negative errno. */
 long sys_mmap(const struct sys *s, size_t length, int prot, int flags, int fd, int64_t offset, void **out);

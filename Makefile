@@ -98,6 +98,8 @@ LOADER := \
 	loader/attach_uprobe.c \
 	loader/online.c \
 	loader/attach_perf_event.c \
+	loader/cgroup.c \
+	loader/attach_cgroup.c \
 	loader/reader.c \
 	loader/ring.c \
 	loader/perf.c \
@@ -112,6 +114,7 @@ CLI := \
 	loader/cli/out.c \
 	loader/cli/args.c \
 	loader/cli/setup.c \
+	loader/cli/cgroup.c \
 	loader/cli/advice.c \
 	loader/cli/buf.c \
 	loader/cli/value.c \
@@ -192,6 +195,7 @@ UNIT := \
 FAKE := \
 	attach \
 	reader \
+	cgroup \
 	walk \
 	verifier \
 	save \

@@ -1,9 +1,10 @@
 /*
  * Links: what holds a program to its event.
  *
- * A link is one or more descriptors: the perf event that has the program, or
- * the raw tracepoint. Closing them detaches; the program's own descriptor does
- * not matter any more. A link belongs to the object and dies with it.
+ * A link is one or more descriptors: the perf event that has the program, the
+ * raw tracepoint, the BPF link. Closing them detaches (with one exception, of old
+ * kernels: attach_cgroup.c); the program's own descriptor does not matter any
+ * more. A link belongs to the object and dies with it.
  *
  * In: a loaded program and its section  Out: a link
  * Kernel: kernel/events/core.c perf_event_set_bpf_prog(), kernel/bpf/syscall.c bpf_raw_tp_link_attach()
@@ -14,6 +15,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "loader/walk.h"
 
@@ -42,6 +44,8 @@ void link_say_target(struct link *l, const char *fmt, ...)
 
 static void link_free(struct walk *w, struct link *l)
 {
+	if (l->detach)
+		l->detach(w, l);
 	for (unsigned i = 0; i < l->pub.nfds; i++)
 		sys_close(&w->sys, l->fds[i]);
 	free(l->fds);
@@ -64,7 +68,23 @@ static struct link *link_new(const struct bw_program *prog, const struct hook *h
 	return l;
 }
 
-static int check_attachable(const struct bw_program *prog, const struct hook **hook, struct diag *d)
+/* A cgroup named for a program that needs one, and for no other. */
+static int check_cgroup(const struct bw_program *prog, const struct bw_hook *hook, const struct bw_attach_options *o,
+			struct diag *d)
+{
+	bool needed = strcmp(hook->needs, "cgroup") == 0;
+
+	if (needed && !o->cgroup)
+		return fail(d, -ENOTSUP, "attach", "%s: section %s is attached to a cgroup, and none is named", prog->name,
+			    prog->section);
+	if (!needed && o->cgroup)
+		return fail(d, -EINVAL, "attach", "%s: a program of section %s cannot be attached to a cgroup", prog->name,
+			    prog->section);
+	return 0;
+}
+
+static int check_attachable(const struct bw_program *prog, const struct bw_attach_options *o, const struct hook **hook,
+			    struct diag *d)
 {
 	const char *target;
 
@@ -77,7 +97,7 @@ static int check_attachable(const struct bw_program *prog, const struct hook **h
 	if ((*hook)->pub.takes[0] && !target[0])
 		return fail(d, -ENOTSUP, "attach", "%s: section %s does not say where; expected %s/%s",
 			    prog->name, prog->section, (*hook)->pub.section, (*hook)->pub.takes);
-	return 0;
+	return check_cgroup(prog, &(*hook)->pub, o, d);
 }
 
 int bw_attach(struct bw_object *obj, const struct bw_program *prog, const struct bw_attach_options *options,
@@ -88,16 +108,18 @@ int bw_attach(struct bw_object *obj, const struct bw_program *prog, const struct
 	const struct hook *hook;
 	struct diag d = { 0 };
 	struct link *l;
-	int r = check_attachable(prog, &hook, &d);
+	int r;
 
 	*out = NULL;
+	options = options ? options : &none;
+	r = check_attachable(prog, options, &hook, &d);
 	if (r < 0)
 		return error_out(&d, r, err);
 	l = link_new(prog, hook);
 	if (!l)
 		return error_out(&d, fail_memory(&d, "attach"), err);
 	observe_step(w, "attach", prog->name);
-	r = hook->attach(w, l, options ? options : &none, &d);
+	r = hook->attach(w, l, options, &d);
 	if (r < 0) {
 		link_free(w, l);
 		return error_out(&d, r, err);

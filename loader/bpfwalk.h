@@ -57,7 +57,8 @@ struct bw_hook {			/* a row of the hook table */
 	const char *prog_type_name;	/* "BPF_PROG_TYPE_KPROBE" */
 	const char *attach_type_name;	/* "BPF_TRACE_FENTRY", "" where the type has none */
 	bool can_load;			/* bpfwalk loads programs of this row */
-	bool can_attach;		/* and attaches them by their section alone */
+	bool can_attach;		/* and attaches them: by their section, and what `needs` says */
+	const char *needs;		/* what struct bw_attach_options must name for it: "cgroup"; "" nothing */
 	const char *text;		/* one line: what runs the program */
 };
 
@@ -108,7 +109,7 @@ struct bw_global {
 struct bw_link {
 	const struct bw_program *program;
 	const char *target;		/* what it was attached to, resolved: "__x64_sys_execve+0x0" */
-	const int *fds;			/* perf events or the raw tracepoint; -1 where there is none */
+	const int *fds;			/* perf events, the raw tracepoint, the BPF link; before 5.7 the cgroup */
 	unsigned nfds;
 };
 
@@ -231,16 +232,29 @@ struct bw_attach_options {
 	int pid;
 	const char *event;		/* perf_event programs whose section names none: "page-faults"; NULL: cpu-clock */
 	uint64_t period;		/* perf_event programs: run every so many events, or nanoseconds of a clock; 0: a default */
+	/*
+	 * Programs that need one: the cgroup, by its path, or relative to where cgroup2 is mounted. (A directory that is
+	 * open as descriptor 7 is "/proc/self/fd/7".) Refused with programs of other kinds.
+	 */
+	const char *cgroup;
 };
 
 /*
  * Attaches by the program's section. The link belongs to the object.
- * -ENOTSUP when the section does not say where (err->msg says what is missing).
+ * -ENOTSUP when section and options do not say where (err->msg says what is missing).
  */
 BW_API int bw_attach(struct bw_object *obj, const struct bw_program *prog, const struct bw_attach_options *options,
 		     struct bw_link **out, struct bw_error *err);
 BW_API void bw_detach(struct bw_object *obj, struct bw_link *link);
 BW_API void bw_close(struct bw_object *obj);		/* NULL is fine */
+
+/*
+ * Makes the directory of a cgroup, named as above; the one it is in must be
+ * there. 1: made; 0: there was something of that name already. Removing is the
+ * caller's business: -EBUSY while processes or other cgroups are in it.
+ */
+BW_API int bw_cgroup_make(struct bw_object *obj, const char *cgroup, struct bw_error *err);
+BW_API int bw_cgroup_remove(struct bw_object *obj, const char *cgroup, struct bw_error *err);
 
 /* By name, or NULL. */
 BW_API const struct bw_program *bw_find_program(const struct bw_object *obj, const char *name);

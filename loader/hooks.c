@@ -31,19 +31,26 @@
 /* Loads and attaches by its section alone. */
 #define AUTO(sec, what, pt, flags, fn, txt) \
 	{ { .section = sec, .takes = what, TYPE(pt), EXPECT_NONE, .prog_flags = flags, \
-	    .can_load = true, .can_attach = true, .text = txt }, fn }
+	    .can_load = true, .can_attach = true, .needs = "", .text = txt }, fn }
+/* Attaches to a cgroup, which whoever loads it must name. */
+#define CGROUP(sec, pt, eat, txt) \
+	{ { .section = sec, .takes = "", TYPE(pt), EXPECT(eat), \
+	    .can_load = true, .can_attach = true, .needs = "cgroup", .text = txt }, attach_cgroup }
+#define CGROUP_0(sec, pt, txt) \
+	{ { .section = sec, .takes = "", TYPE(pt), EXPECT_NONE, \
+	    .can_load = true, .can_attach = true, .needs = "cgroup", .text = txt }, attach_cgroup }
 /* Loads; where it is attached must come from elsewhere. */
 #define LOADS(sec, what, pt, eat, flags, txt) \
 	{ { .section = sec, .takes = what, TYPE(pt), EXPECT(eat), .prog_flags = flags, \
-	    .can_load = true, .text = txt }, NULL }
+	    .can_load = true, .needs = "", .text = txt }, NULL }
 #define LOADS_0(sec, what, pt, flags, txt) \
 	{ { .section = sec, .takes = what, TYPE(pt), EXPECT_NONE, .prog_flags = flags, \
-	    .can_load = true, .text = txt }, NULL }
+	    .can_load = true, .needs = "", .text = txt }, NULL }
 /* Needs the number of a type in the kernel's BTF to load. */
 #define BTF_ID(sec, what, pt, eat, flags, txt) \
-	{ { .section = sec, .takes = what, TYPE(pt), EXPECT(eat), .prog_flags = flags, .text = txt }, NULL }
+	{ { .section = sec, .takes = what, TYPE(pt), EXPECT(eat), .prog_flags = flags, .needs = "", .text = txt }, NULL }
 #define BTF_ID_0(sec, what, pt, flags, txt) \
-	{ { .section = sec, .takes = what, TYPE(pt), EXPECT_NONE, .prog_flags = flags, .text = txt }, NULL }
+	{ { .section = sec, .takes = what, TYPE(pt), EXPECT_NONE, .prog_flags = flags, .needs = "", .text = txt }, NULL }
 
 #define FUNCTION	"FUNCTION[+OFFSET]"
 #define USER_FUNCTION	"PATH:FUNCTION[+OFFSET]"
@@ -131,7 +138,7 @@ static const struct hook hooks[] = {
 	LOADS_0("lwt_out", "", LWT_OUT, 0, "a route sends a packet"),
 	LOADS_0("lwt_xmit", "", LWT_XMIT, 0, "a route transmits a packet"),
 	LOADS_0("lwt_seg6local", "", LWT_SEG6LOCAL, 0, "a packet ends a segment routing step"),
-	LOADS("sockops", "", SOCK_OPS, CGROUP_SOCK_OPS, 0, "a TCP connection changes state"),
+	CGROUP("sockops", SOCK_OPS, CGROUP_SOCK_OPS, "a TCP connection changes state"),
 	LOADS("sk_skb/stream_parser", "", SK_SKB, SK_SKB_STREAM_PARSER, 0, "a stream is cut into messages"),
 	LOADS("sk_skb/stream_verdict", "", SK_SKB, SK_SKB_STREAM_VERDICT, 0, "a stream's message is redirected"),
 	LOADS("sk_skb/verdict", "", SK_SKB, SK_SKB_VERDICT, 0, "a packet of a socket map is redirected"),
@@ -143,35 +150,35 @@ static const struct hook hooks[] = {
 	LOADS("netfilter", "", NETFILTER, NETFILTER, 0, "a packet passes netfilter"),
 
 	/* control groups */
-	LOADS("cgroup_skb/ingress", "", CGROUP_SKB, CGROUP_INET_INGRESS, 0, "a cgroup receives a packet"),
-	LOADS("cgroup_skb/egress", "", CGROUP_SKB, CGROUP_INET_EGRESS, 0, "a cgroup sends a packet"),
-	LOADS_0("cgroup/skb", "", CGROUP_SKB, 0, "the same, decided when it is attached"),
-	LOADS("cgroup/sock_create", "", CGROUP_SOCK, CGROUP_INET_SOCK_CREATE, 0, "a cgroup makes a socket"),
-	LOADS("cgroup/sock", "", CGROUP_SOCK, CGROUP_INET_SOCK_CREATE, 0, "the same as sock_create"),
-	LOADS("cgroup/sock_release", "", CGROUP_SOCK, CGROUP_INET_SOCK_RELEASE, 0, "a cgroup closes a socket"),
-	LOADS("cgroup/post_bind4", "", CGROUP_SOCK, CGROUP_INET4_POST_BIND, 0, "a cgroup has bound an IPv4 socket"),
-	LOADS("cgroup/post_bind6", "", CGROUP_SOCK, CGROUP_INET6_POST_BIND, 0, "a cgroup has bound an IPv6 socket"),
-	LOADS("cgroup/bind4", "", CGROUP_SOCK_ADDR, CGROUP_INET4_BIND, 0, "a cgroup binds an IPv4 socket"),
-	LOADS("cgroup/bind6", "", CGROUP_SOCK_ADDR, CGROUP_INET6_BIND, 0, "a cgroup binds an IPv6 socket"),
-	LOADS("cgroup/connect4", "", CGROUP_SOCK_ADDR, CGROUP_INET4_CONNECT, 0, "a cgroup connects over IPv4"),
-	LOADS("cgroup/connect6", "", CGROUP_SOCK_ADDR, CGROUP_INET6_CONNECT, 0, "a cgroup connects over IPv6"),
-	LOADS("cgroup/connect_unix", "", CGROUP_SOCK_ADDR, CGROUP_UNIX_CONNECT, 0, "a cgroup connects a unix socket"),
-	LOADS("cgroup/sendmsg4", "", CGROUP_SOCK_ADDR, CGROUP_UDP4_SENDMSG, 0, "a cgroup sends a datagram over IPv4"),
-	LOADS("cgroup/sendmsg6", "", CGROUP_SOCK_ADDR, CGROUP_UDP6_SENDMSG, 0, "a cgroup sends a datagram over IPv6"),
-	LOADS("cgroup/sendmsg_unix", "", CGROUP_SOCK_ADDR, CGROUP_UNIX_SENDMSG, 0, "a cgroup sends a unix datagram"),
-	LOADS("cgroup/recvmsg4", "", CGROUP_SOCK_ADDR, CGROUP_UDP4_RECVMSG, 0, "a cgroup receives a datagram over IPv4"),
-	LOADS("cgroup/recvmsg6", "", CGROUP_SOCK_ADDR, CGROUP_UDP6_RECVMSG, 0, "a cgroup receives a datagram over IPv6"),
-	LOADS("cgroup/recvmsg_unix", "", CGROUP_SOCK_ADDR, CGROUP_UNIX_RECVMSG, 0, "a cgroup receives a unix datagram"),
-	LOADS("cgroup/getpeername4", "", CGROUP_SOCK_ADDR, CGROUP_INET4_GETPEERNAME, 0, "a cgroup asks for its IPv4 peer"),
-	LOADS("cgroup/getpeername6", "", CGROUP_SOCK_ADDR, CGROUP_INET6_GETPEERNAME, 0, "a cgroup asks for its IPv6 peer"),
-	LOADS("cgroup/getpeername_unix", "", CGROUP_SOCK_ADDR, CGROUP_UNIX_GETPEERNAME, 0, "a cgroup asks for its unix peer"),
-	LOADS("cgroup/getsockname4", "", CGROUP_SOCK_ADDR, CGROUP_INET4_GETSOCKNAME, 0, "a cgroup asks for its IPv4 name"),
-	LOADS("cgroup/getsockname6", "", CGROUP_SOCK_ADDR, CGROUP_INET6_GETSOCKNAME, 0, "a cgroup asks for its IPv6 name"),
-	LOADS("cgroup/getsockname_unix", "", CGROUP_SOCK_ADDR, CGROUP_UNIX_GETSOCKNAME, 0, "a cgroup asks for its unix name"),
-	LOADS("cgroup/sysctl", "", CGROUP_SYSCTL, CGROUP_SYSCTL, 0, "a cgroup reads or writes a sysctl"),
-	LOADS("cgroup/getsockopt", "", CGROUP_SOCKOPT, CGROUP_GETSOCKOPT, 0, "a cgroup reads a socket option"),
-	LOADS("cgroup/setsockopt", "", CGROUP_SOCKOPT, CGROUP_SETSOCKOPT, 0, "a cgroup sets a socket option"),
-	LOADS("cgroup/dev", "", CGROUP_DEVICE, CGROUP_DEVICE, 0, "a cgroup opens or makes a device"),
+	CGROUP("cgroup_skb/ingress", CGROUP_SKB, CGROUP_INET_INGRESS, "a cgroup receives a packet"),
+	CGROUP("cgroup_skb/egress", CGROUP_SKB, CGROUP_INET_EGRESS, "a cgroup sends a packet"),
+	CGROUP_0("cgroup/skb", CGROUP_SKB, "the same as cgroup_skb/ingress, which attach type 0 is"),
+	CGROUP("cgroup/sock_create", CGROUP_SOCK, CGROUP_INET_SOCK_CREATE, "a cgroup makes a socket"),
+	CGROUP("cgroup/sock", CGROUP_SOCK, CGROUP_INET_SOCK_CREATE, "the same as sock_create"),
+	CGROUP("cgroup/sock_release", CGROUP_SOCK, CGROUP_INET_SOCK_RELEASE, "a cgroup closes a socket"),
+	CGROUP("cgroup/post_bind4", CGROUP_SOCK, CGROUP_INET4_POST_BIND, "a cgroup has bound an IPv4 socket"),
+	CGROUP("cgroup/post_bind6", CGROUP_SOCK, CGROUP_INET6_POST_BIND, "a cgroup has bound an IPv6 socket"),
+	CGROUP("cgroup/bind4", CGROUP_SOCK_ADDR, CGROUP_INET4_BIND, "a cgroup binds an IPv4 socket"),
+	CGROUP("cgroup/bind6", CGROUP_SOCK_ADDR, CGROUP_INET6_BIND, "a cgroup binds an IPv6 socket"),
+	CGROUP("cgroup/connect4", CGROUP_SOCK_ADDR, CGROUP_INET4_CONNECT, "a cgroup connects over IPv4"),
+	CGROUP("cgroup/connect6", CGROUP_SOCK_ADDR, CGROUP_INET6_CONNECT, "a cgroup connects over IPv6"),
+	CGROUP("cgroup/connect_unix", CGROUP_SOCK_ADDR, CGROUP_UNIX_CONNECT, "a cgroup connects a unix socket"),
+	CGROUP("cgroup/sendmsg4", CGROUP_SOCK_ADDR, CGROUP_UDP4_SENDMSG, "a cgroup sends a datagram over IPv4"),
+	CGROUP("cgroup/sendmsg6", CGROUP_SOCK_ADDR, CGROUP_UDP6_SENDMSG, "a cgroup sends a datagram over IPv6"),
+	CGROUP("cgroup/sendmsg_unix", CGROUP_SOCK_ADDR, CGROUP_UNIX_SENDMSG, "a cgroup sends a unix datagram"),
+	CGROUP("cgroup/recvmsg4", CGROUP_SOCK_ADDR, CGROUP_UDP4_RECVMSG, "a cgroup receives a datagram over IPv4"),
+	CGROUP("cgroup/recvmsg6", CGROUP_SOCK_ADDR, CGROUP_UDP6_RECVMSG, "a cgroup receives a datagram over IPv6"),
+	CGROUP("cgroup/recvmsg_unix", CGROUP_SOCK_ADDR, CGROUP_UNIX_RECVMSG, "a cgroup receives a unix datagram"),
+	CGROUP("cgroup/getpeername4", CGROUP_SOCK_ADDR, CGROUP_INET4_GETPEERNAME, "a cgroup asks for its IPv4 peer"),
+	CGROUP("cgroup/getpeername6", CGROUP_SOCK_ADDR, CGROUP_INET6_GETPEERNAME, "a cgroup asks for its IPv6 peer"),
+	CGROUP("cgroup/getpeername_unix", CGROUP_SOCK_ADDR, CGROUP_UNIX_GETPEERNAME, "a cgroup asks for its unix peer"),
+	CGROUP("cgroup/getsockname4", CGROUP_SOCK_ADDR, CGROUP_INET4_GETSOCKNAME, "a cgroup asks for its IPv4 name"),
+	CGROUP("cgroup/getsockname6", CGROUP_SOCK_ADDR, CGROUP_INET6_GETSOCKNAME, "a cgroup asks for its IPv6 name"),
+	CGROUP("cgroup/getsockname_unix", CGROUP_SOCK_ADDR, CGROUP_UNIX_GETSOCKNAME, "a cgroup asks for its unix name"),
+	CGROUP("cgroup/sysctl", CGROUP_SYSCTL, CGROUP_SYSCTL, "a cgroup reads or writes a sysctl"),
+	CGROUP("cgroup/getsockopt", CGROUP_SOCKOPT, CGROUP_GETSOCKOPT, "a cgroup reads a socket option"),
+	CGROUP("cgroup/setsockopt", CGROUP_SOCKOPT, CGROUP_SETSOCKOPT, "a cgroup sets a socket option"),
+	CGROUP("cgroup/dev", CGROUP_DEVICE, CGROUP_DEVICE, "a cgroup opens or makes a device"),
 };
 
 enum { NHOOKS = sizeof(hooks) / sizeof(hooks[0]) };

@@ -47,6 +47,7 @@ struct walk {
 	int btf_fd;			/* -1: none */
 	uint32_t possible_cpus;		/* how many; 0: not asked yet */
 	uint32_t cpu_numbers;		/* their numbers are below this: more, when the list has holes */
+	const char *cgroup2;		/* where it is mounted; NULL: not asked yet */
 	char *log;			/* malloc'd verifier log of the refused program, or NULL */
 
 	struct link *links;
@@ -137,7 +138,8 @@ struct link {
 	char where[64];			/* for messages: "attach hello" */
 	int prog_fd;
 	int *fds;			/* malloc'd, behind pub.fds */
-	char resolved[320];		/* behind pub.target */
+	void (*detach)(struct walk *w, struct link *l);	/* NULL: closing the descriptors is all it takes */
+	char resolved[512];		/* behind pub.target */
 };
 
 /* Adds a descriptor to the link, which owns it from then on, also when this fails (-ENOMEM: it is closed). */
@@ -152,6 +154,7 @@ int attach_kprobe(struct walk *w, struct link *l, const struct bw_attach_options
 int attach_ksyscall(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_uprobe(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_perf_event(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+int attach_cgroup(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 
 /*
  * The last three calls of the talk, shared by tracepoints, probes and perf

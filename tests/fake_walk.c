@@ -33,7 +33,8 @@ static struct fake_file files[] = {
 	{ "/sys/devices/system/cpu/possible", "0-3\n", 0 },
 	{ "/proc/kallsyms", "ffff1 T __x64_sys_execve\nffff2 T __arm64_sys_execve\nffff3 T __x64_sys_prctl\n"
 			    "ffff4 T __arm64_sys_prctl\n", 0 },
-	{ "/proc/self/mounts", "tracefs /sys/kernel/tracing tracefs rw 0 0\n", 0 },
+	{ "/proc/self/mounts", "tracefs /sys/kernel/tracing tracefs rw 0 0\ncgroup2 /cgroups cgroup2 rw 0 0\n", 0 },
+	{ "/cgroups/guarded", "", 0 },
 	{ NULL, NULL, 0 }
 };
 
@@ -97,12 +98,15 @@ static int attach_all(struct bw_object *obj, struct bw_error *err)
 {
 	for (unsigned i = 0; i < obj->nprograms; i++) {
 		const struct bw_program *p = &obj->programs[i];
+		struct bw_attach_options options = { 0 };
 		struct bw_link *link;
 		int r;
 
 		if (!p->enabled || !p->hook->can_attach)
 			continue;
-		r = bw_attach(obj, p, NULL, &link, err);
+		if (p->hook->needs[0])
+			options.cgroup = "guarded";
+		r = bw_attach(obj, p, &options, &link, err);
 		if (r < 0)
 			return r;
 	}

@@ -139,7 +139,7 @@ status 'left' 0 "$B/bpfwalk" run --for 0 "$B/tests/objects/no_target.bpf.o"
 has 'left/no function' "$(cat "$TMP/err")" 'left no_function: section kprobe does not say where'
 has 'left/the others run' "$(cat "$TMP/err")" 'attached attached to raw_tracepoint'
 status 'left alone' 1 "$B/bpfwalk" run --for 0 --prog no_function "$B/tests/objects/no_target.bpf.o"
-has 'left alone/fails' "$(tail -n 1 "$TMP/err")" 'says where it goes by its section: nothing runs'
+has 'left alone/fails' "$(tail -n 1 "$TMP/err")" 'says where it goes: nothing runs'
 status 'sub-programs' 0 "$B/bpfwalk" run --for 0 "$B/tests/objects/subprogs.bpf.o"
 has 'sub-programs/named' "$(cat "$TMP/err")" 'left clamp: it is called by other programs'
 

@@ -51,6 +51,8 @@ static const struct option options[] = {
 	{ "--pid", "PID", PID, V_RUN, AT(pid), "user probes and perf events of this process only" },
 	{ "--event", "NAME", TEXT, V_RUN, AT(event), "perf_event programs: cpu-clock, page-faults, ..." },
 	{ "--period", "N", COUNT, V_RUN, AT(period), "perf_event programs: run at every Nth event" },
+	{ "--cgroup", "PATH", TEXT, V_RUN | V_EXPLAIN, AT(cgroup), "attach there; without / in front: in cgroup2" },
+	{ "--cgroup-create", "", FLAG, V_RUN | V_EXPLAIN, AT(cgroup_create), "make it first, and remove it at the end" },
 	{ "--dry-run", "", FLAG, V_EXPLAIN, AT(dry_run), "walk on a pretend kernel: any user, any machine" },
 	{ "--bytes", "", FLAG, V_DISASM, AT(bytes), "as it lies in the file, and where" },
 	{ "--hex", "", FLAG, V_INSPECT, AT(hex), "the bytes, beside the fields they are" },

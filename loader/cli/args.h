@@ -34,11 +34,11 @@ struct args {
 	const char *object, *program;	/* the operands; NULL where there is none */
 	struct list changes;		/* those behind them */
 	struct list progs, sets, map_entries, matches;
-	const char *type, *count_by, *event, *out;
+	const char *type, *count_by, *event, *out, *cgroup;
 	int64_t for_ms, interval_ms;	/* -1: not given */
 	int pid;			/* 0: not given */
 	uint64_t period;		/* 0: not given */
-	bool json, quiet, verbose, dry_run, count, bytes, explain, hex, help;
+	bool json, quiet, verbose, dry_run, count, bytes, explain, hex, cgroup_create, help;
 };
 
 extern const struct verb verbs[];	/* ends with a name of NULL; main.c */

@@ -62,6 +62,10 @@ static const struct lesson_step steps[] = {
 	  "What programs send must find a reader, so the reader comes before the programs are attached. The records "
 	  "arrive in memory that the kernel and we share: reading them costs no system call.",
 	  NULL },
+	{ "cgroup_make", "make the cgroup",
+	  "A control group is a directory of the cgroup2 file system. Whoever is written to its file cgroup.procs is in it, "
+	  "with all children it starts from then on.",
+	  "kernel/cgroup/cgroup.c cgroup_mkdir()" },
 	{ "attach", "attach the program",
 	  "This joins the program to an event. From the last of these calls on, the kernel runs it each time the event "
 	  "happens.",
@@ -73,6 +77,9 @@ static const struct lesson_step steps[] = {
 	  "Closing the descriptor of the event takes the program off it again. The kernel waits until no CPU is running "
 	  "it any more.",
 	  NULL },
+	{ "cgroup_remove", "remove the cgroup",
+	  "It was made for this walk. A cgroup with processes in it stays.",
+	  "kernel/cgroup/cgroup.c cgroup_rmdir()" },
 	{ "close", "let go of",
 	  "Every object we made exists only as long as somebody refers to it. We close our descriptors; nobody else "
 	  "has any; the kernel frees the rest.",
@@ -93,6 +100,9 @@ static const struct lesson_call calls[] = {
 	{ "BPF_RAW_TRACEPOINT_OPEN", "Hooks the program into a tracepoint, directly.",
 	  "a descriptor: as long as it is open, the program is attached" },
 	{ "BPF_LINK_CREATE", "Attaches the program.", "a descriptor: as long as it is open, the program is attached" },
+	{ "BPF_PROG_ATTACH", "Attaches the program, without a descriptor that stands for it.", NULL },
+	{ "BPF_PROG_DETACH", "Takes it off again: closing a descriptor would not.", NULL },
+	{ "mkdirat", "Makes a directory, and with it the cgroup.", NULL },
 	{ "perf_event_open", "Makes an event that the kernel counts.", "the descriptor of the event" },
 	{ "PERF_EVENT_IOC_SET_BPF", "Tells the event which program to run.", NULL },
 	{ "PERF_EVENT_IOC_ENABLE", "Switches the event on.", NULL },
@@ -171,6 +181,13 @@ static const struct {
 	{ "BPF_LINK_CREATE", "prog_fd", "which program" },
 	{ "BPF_LINK_CREATE", "target_fd", "where to" },
 	{ "BPF_LINK_CREATE", "attach_type", "in which role" },
+	{ "BPF_PROG_ATTACH", "target_fd", "where to" },
+	{ "BPF_PROG_ATTACH", "attach_bpf_fd", "which program" },
+	{ "BPF_PROG_ATTACH", "attach_type", "in which role" },
+	{ "BPF_PROG_ATTACH", "attach_flags", "how it gets on with others:" },
+	{ "BPF_PROG_DETACH", "target_fd", "where from" },
+	{ "BPF_PROG_DETACH", "attach_bpf_fd", "which program" },
+	{ "BPF_PROG_DETACH", "attach_type", "in which role" },
 
 	{ "perf_event_open", "type", "the kind of event:" },
 	{ "perf_event_open", "size", "how much of this structure we know: so old programs and new kernels understand "
@@ -235,6 +252,15 @@ static const struct {
 	{ "BPF_PROG_TYPE_SCHED_CLS", "runs for a packet in traffic control" },
 	{ "BPF_PROG_TYPE_SOCKET_FILTER", "runs for a packet of a socket" },
 
+	{ "BPF_PROG_TYPE_CGROUP_DEVICE", "decides who may open or make which device" },
+	{ "BPF_PROG_TYPE_CGROUP_SKB", "decides which packets come in or go out" },
+	{ "BPF_PROG_TYPE_CGROUP_SOCK", "decides who may make a socket" },
+	{ "BPF_PROG_TYPE_CGROUP_SOCK_ADDR", "decides where to connect, bind and send, and may change it" },
+	{ "BPF_PROG_TYPE_CGROUP_SYSCTL", "decides who may read and write sysctls" },
+	{ "BPF_PROG_TYPE_CGROUP_SOCKOPT", "sees and changes socket options" },
+	{ "BPF_PROG_TYPE_SOCK_OPS", "follows TCP connections and sets their parameters" },
+
+	{ "BPF_F_ALLOW_MULTI", "beside what is attached already, here and in the groups above and below" },
 	{ "BPF_ANY", "any, whether it is there already or not" },
 	{ "BPF_NOEXIST", "only a new one" },
 	{ "BPF_EXIST", "only one that is there" },
@@ -268,7 +294,8 @@ static const struct {
 	{ "/format/retprobe", "Which bit of config asks for the return of the function?" },
 	{ "/trace_pipe", "What bpf_printk() prints, for all programs of this machine, comes out here." },
 	{ "/kallsyms", "The names of all functions of this kernel." },
-	{ "/mounts", "Where is tracefs?" },
+	{ "/self/mounts", "What is mounted where? tracefs and cgroup2 are not in the same place on every machine." },
+	{ "/mountinfo", "Which file system is the directory on?" },
 	{ "/available_events", "The names of all tracepoints." },
 };
 

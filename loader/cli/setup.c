@@ -6,7 +6,7 @@
  *
  * In: struct args  Out: an object between bw_open() and bw_load()
  * Try:  bpfwalk load --set colour=1 build/progs/syscount.bpf.o
- * Next: loader/cli/advice.c
+ * Next: loader/cli/cgroup.c
  */
 #include <errno.h>
 #include <stdio.h>
@@ -121,6 +121,8 @@ static int choose(const struct args *a, struct bw_object *obj)
 {
 	int status = choose_programs(a, obj);
 
+	if (status == EXIT_DONE)
+		status = cgroup_check(a, obj);
 	for (unsigned i = 0; i < a->sets.count && status == EXIT_DONE; i++)
 		status = set_global(a, obj, a->sets.item[i]);
 	for (unsigned i = 0; i < a->map_entries.count && status == EXIT_DONE; i++)
@@ -173,9 +175,10 @@ int setup_load(const struct args *a, struct bw_object *obj)
 	return failed(&err);
 }
 
-bool attach_is_left(const struct bw_program *p, int code)
+bool attach_is_left(const struct args *a, const struct bw_program *p, int code)
 {
 	const struct bw_hook *h = p->hook;
+	bool no_cgroup = needs_cgroup(p) && !a->cgroup;
 
-	return code == -ENOTSUP && (!h || !h->can_attach || (h->takes[0] && !p->target[0]));
+	return code == -ENOTSUP && (!h || !h->can_attach || (h->takes[0] && !p->target[0]) || no_cgroup);
 }

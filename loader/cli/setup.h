@@ -22,8 +22,18 @@ int failed(const struct bw_error *err);
 /* bw_load(); on failure the verifier's log (-v) and the line. EXIT_DONE or EXIT_FAILED. */
 int setup_load(const struct args *a, struct bw_object *obj);
 
-/* What bw_attach() returned means that the section does not say where: that is no failure, any other refusal is. */
-bool attach_is_left(const struct bw_program *p, int code);
+/* What bw_attach() returned means that nobody has said where: that is no failure, any other refusal is. */
+bool attach_is_left(const struct args *a, const struct bw_program *p, int code);
+
+/* ---- cgroup.c: for verbs that have --cgroup ---------------------------------- */
+
+bool needs_cgroup(const struct bw_program *p);
+/* EXIT_USAGE when the options do not fit together, or nothing of the object needs a cgroup. Called by setup(). */
+int cgroup_check(const struct args *a, const struct bw_object *obj);
+/* With --cgroup-create: makes it. *made: it was not there before. EXIT_DONE or EXIT_FAILED. */
+int cgroup_make(const struct args *a, struct bw_object *obj, bool *made);
+/* Removes one that was made. One that is in use is left, and that is said. EXIT_DONE or EXIT_FAILED. */
+int cgroup_remove(const struct args *a, struct bw_object *obj);
 
 /* What usually causes it, for people; NULL where nobody knows better than the message. advice.c */
 const char *advice(const struct bw_error *err);

@@ -30,6 +30,7 @@ struct explained {
 	struct bw_reader *reader;
 	struct bw_link **links;
 	unsigned nlinks, attached;
+	bool made_cgroup;
 };
 
 static void tell(struct explained *e, const struct bw_event *event)
@@ -64,12 +65,13 @@ static int attach_all(struct explained *e, struct bw_object *obj)
 		return failed(&(struct bw_error){ -ENOMEM, "attach", "out of memory" });
 	for (unsigned i = 0; i < obj->nprograms; i++) {
 		const struct bw_program *p = &obj->programs[i];
+		struct bw_attach_options options = { .cgroup = needs_cgroup(p) ? e->args->cgroup : NULL };
 		int r;
 
 		if (!p->is_entry || !p->enabled)
 			continue;
-		r = bw_attach(obj, p, NULL, &e->links[e->nlinks], &err);
-		if (r < 0 && !attach_is_left(p, r))
+		r = bw_attach(obj, p, &options, &e->links[e->nlinks], &err);
+		if (r < 0 && !attach_is_left(e->args, p, r))
 			return failed(&err);
 		if (r < 0)
 			note(e, err.msg);
@@ -90,20 +92,27 @@ static int walk(struct explained *e, struct bw_object *obj)
 	r = bw_reader_open(obj, bw_uses_trace_pipe(obj), NULL, NULL, &e->reader, &err);
 	if (r < 0 && r != -ENOENT)
 		return failed(&err);
+	if (cgroup_make(e->args, obj, &e->made_cgroup) != EXIT_DONE)
+		return EXIT_FAILED;
 	return attach_all(e, obj);
 }
 
 /* In the order of `run`: first nothing sends any more, then nothing reads any more. */
-static void undo(struct explained *e, struct bw_object *obj)
+static int undo(struct explained *e, struct bw_object *obj)
 {
+	int status = EXIT_DONE;
+
 	while (e->nlinks)
 		bw_detach(obj, e->links[--e->nlinks]);
+	if (e->made_cgroup)
+		status = cgroup_remove(e->args, obj);
 	if (e->reader) {
 		tell(e, &(struct bw_event){ .kind = BW_STEP, .step = "reader_close", .subject = obj->name });
 		bw_reader_close(e->reader);
 	}
 	bw_close(obj);
 	free(e->links);
+	return status;
 }
 
 static void end(const struct explained *e)
@@ -139,7 +148,8 @@ int verb_explain(const struct args *a)
 		return status;
 	e.story.obj = obj;
 	status = walk(&e, obj);
-	undo(&e, obj);
+	if (undo(&e, obj) != EXIT_DONE)
+		status = EXIT_FAILED;
 	if (status == EXIT_DONE)
 		end(&e);
 	return status;

@@ -26,7 +26,7 @@ static const char *without(const char *prefix, const char *name)
 
 static void hook_line(const struct bw_hook *h)
 {
-	const char *does = h->can_attach ? "attach" : h->can_load ? "load" : "-";
+	const char *does = h->needs[0] ? h->needs : h->can_attach ? "attach" : h->can_load ? "load" : "-";
 	char section[128];
 
 	snprintf(section, sizeof(section), "%s%s%s", h->section, h->takes[0] ? "/" : "", h->takes);
@@ -45,6 +45,7 @@ static void hook_json(const struct bw_hook *h)
 	json_number("prog_flags", h->prog_flags);
 	json_bool("can_load", h->can_load);
 	json_bool("can_attach", h->can_attach);
+	json_text("needs", h->needs[0] ? h->needs : NULL);
 	json_text("text", h->text);
 	json_close();
 }

@@ -40,6 +40,7 @@ struct run {
 	struct records records;
 	struct bw_link **links;
 	unsigned nlinks;
+	bool made_cgroup;
 	int64_t start, lost_told;	/* ms */
 	bool deaf;			/* waiting for records has failed, and it was said */
 };
@@ -61,9 +62,27 @@ static void tell_attached(const struct run *r, const struct bw_program *p, const
 	json_close();
 }
 
+/* Everything is undone. EXIT_FAILED: something could not be, and that is said. */
+static int let_go(struct run *r)
+{
+	int status = EXIT_DONE;
+
+	while (r->nlinks)
+		bw_detach(r->obj, r->links[--r->nlinks]);
+	if (r->made_cgroup)
+		status = cgroup_remove(r->args, r->obj);
+	r->made_cgroup = false;
+	bw_close(r->obj);
+	r->obj = NULL;
+	return status;
+}
+
 static int attach(struct run *r, const struct bw_program *p)
 {
-	struct bw_attach_options options = { .pid = r->args->pid, .event = r->args->event, .period = r->args->period };
+	struct bw_attach_options options = {
+		.pid = r->args->pid, .event = r->args->event, .period = r->args->period,
+		.cgroup = needs_cgroup(p) ? r->args->cgroup : NULL,
+	};
 	struct bw_error err = { 0 };
 	struct bw_link *link;
 	int e = bw_attach(r->obj, p, &options, &link, &err);
@@ -73,12 +92,11 @@ static int attach(struct run *r, const struct bw_program *p)
 		r->links[r->nlinks++] = link;
 		return EXIT_DONE;
 	}
-	if (attach_is_left(p, e)) {
-		CHAT(r, "left %s", err.msg);
+	if (attach_is_left(r->args, p, e)) {
+		CHAT(r, "left %s%s", err.msg, needs_cgroup(p) ? ": --cgroup is missing" : "");
 		return EXIT_DONE;
 	}
-	bw_close(r->obj);
-	r->obj = NULL;
+	let_go(r);
 	return failed(&err);
 }
 
@@ -105,7 +123,7 @@ static int attach_all(struct run *r)
 	if (status == EXIT_DONE && !asked)
 		CHAT(r, "%s has no program that is to run", r->args->object);
 	if (status == EXIT_DONE && asked && !r->nlinks && !stop_asked()) {
-		say("bpfwalk: attach: no program of %s says where it goes by its section: nothing runs", r->args->object);
+		say("bpfwalk: attach: no program of %s says where it goes: nothing runs", r->args->object);
 		status = EXIT_FAILED;
 	}
 	return status;
@@ -255,6 +273,8 @@ static int walk(struct run *r)
 		return EXIT_DONE;
 	status = open_reader(r);
 	if (status == EXIT_DONE)
+		status = cgroup_make(r->args, r->obj, &r->made_cgroup);
+	if (status == EXIT_DONE)
 		status = attach_all(r);
 	if (status != EXIT_DONE || !r->nlinks)
 		return status;
@@ -280,7 +300,8 @@ int verb_run(const struct args *a)
 		status = setup_load(a, r.obj);
 	if (status == EXIT_DONE)
 		status = walk(&r);
-	bw_close(r.obj);
+	if (let_go(&r) != EXIT_DONE)
+		status = EXIT_FAILED;
 	records_free(&r.records);
 	free(r.links);
 	return status;

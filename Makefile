@@ -145,7 +145,8 @@ CLI := \
 
 PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm_perf.bpf.c \
 	progs/talk.bpf.c progs/syscount.bpf.c progs/open_tracepoint.bpf.c progs/uprobe.bpf.c \
-	progs/profile.bpf.c progs/ring.bpf.c progs/device.bpf.c
+	progs/profile.bpf.c progs/ring.bpf.c progs/device.bpf.c \
+	progs/device_log.bpf.c progs/device_rate.bpf.c
 
 LIB_OBJ := $(patsubst %.c,$(B)/%.o,$(UAPI) $(ELF) $(LOADER))
 CLI_OBJ := $(patsubst %.c,$(B)/%.o,$(CLI))
@@ -208,6 +209,7 @@ KTEST := \
 	attach \
 	reader \
 	progs \
+	cgroup \
 	strace \
 	inject \
 	objects \
@@ -247,7 +249,8 @@ BENCH_MORE := $(B)/tests/bench/load_libbpf_shared $(addprefix $(B)/static/tests/
 OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
 	records_plain legacy_maps legacy_wide legacy_inner no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
-	ksym struct_ops big_endian unnamed hidden static_parts hits stream
+	ksym struct_ops big_endian unnamed hidden static_parts hits stream \
+	cgroup_all cgroup_deny
 
 .PHONY: all progs objects docs tour run lab setup tests check matrix fuzz test test-all bench clean distclean
 all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)

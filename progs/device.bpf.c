@@ -4,18 +4,14 @@
  * The kernel asks this program each time a process of a cgroup opens or makes a
  * device: 0 is no, also to root, and 1 is yes. Device 1:9 is /dev/urandom. Two
  * numbers compared and two answers: small enough to read as bytes, and to edit
- * as bytes (docs/binary.md).
+ * as bytes.
  *
- * Run:  bpfwalk disasm --bytes build/progs/device.bpf.o
- * See:  the 9 in its instruction, and what else is in these eight bytes
- * Next: README.md
+ * Run:  bpfwalk run build/progs/device.bpf.o --cgroup guarded --cgroup-create
+ *       echo $$ >/sys/fs/cgroup/guarded/cgroup.procs        in a shell elsewhere
+ * See:  this shell cannot read /dev/urandom any more, root or not; others can
+ * Next: progs/device_log.bpf.c
  */
-#include "uapi/bpf/types.h"
-
-struct bpf_cgroup_dev_ctx {
-	__u32 access_type;		/* what is done to which kind of device */
-	__u32 major, minor;
-};
+#include "uapi/bpf/cgroup.h"
 
 SEC("cgroup/dev")
 int device(const struct bpf_cgroup_dev_ctx *ctx)

@@ -5,6 +5,7 @@
  *					the kernel left it out because it was running on that CPU already
  *	map 377 counts
  *	link 45
+ *	link 46 BPF_CGROUP_DEVICE 4711	to a cgroup: as what, and the inode of its directory
  *	btf 963
  *
  * A test takes such a list before and after, and so sees that nothing stays behind: an object that anybody still holds,
@@ -19,6 +20,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "uapi/bpf_info.h"
+#include "uapi/names.h"
 #include "uapi/sys.h"
 
 static const struct sys real;
@@ -48,6 +51,7 @@ static void show(const struct kind *k, uint32_t id, int fd)
 {
 	struct bpf_prog_info prog;
 	struct bpf_map_info map;
+	struct bpf_link_info link;
 	struct bpf_btf_info btf;
 
 	switch (k->next) {
@@ -64,8 +68,15 @@ static void show(const struct kind *k, uint32_t id, int fd)
 		if (ask(fd, &btf, sizeof(btf)) == 0 && !btf.kernel_btf)
 			printf("btf %" PRIu32 "\n", id);
 		break;
+	case BPF_LINK_GET_NEXT_ID:
+		printf("link %" PRIu32, id);
+		if (ask(fd, &link, sizeof(link)) == 0 && link.type == BPF_LINK_TYPE_CGROUP)
+			printf(" %s %" PRIu64, name_of(NAMES_BPF_ATTACH_TYPE, link.cgroup.attach_type),
+			       (uint64_t)link.cgroup.cgroup_id);
+		putchar('\n');
+		break;
 	default:
-		printf("%s %" PRIu32 "\n", k->name, id);
+		break;
 	}
 }
 

@@ -324,20 +324,6 @@ ioctl PERF_EVENT_IOC_SET_BPF
 ioctl PERF_EVENT_IOC_ENABLE"
 }
 
-# ---- device: its section does not say which cgroup. The verifier must like it, and run must say what is missing.
-
-row_device()
-{
-	check device/loads "$W" load "$P/device.bpf.o"
-	if walk "$P/device.bpf.o"; then
-		walk_end
-		fail device/left "it was attached to nobody knows what"
-	else
-		is device/left "$walk_status" 1
-		has device/why "$(cat "$TMP/err")" 'cgroup/dev says what the program is, not where it goes'
-	fi
-}
-
 # ---- afterwards
 
 # The tables of tracefs that a walk could have written to. (The first program that is loaded with bpf_printk makes the kernel
@@ -361,14 +347,14 @@ row_killed()
 }
 
 tables >"$TMP/tables"
-for program in syscount hello hello_perf comm_perf talk open_tracepoint uprobe profile ring minimal device killed; do
+for program in syscount hello hello_perf comm_perf talk open_tracepoint uprobe profile ring minimal killed; do
 	row_$program
 done
 is left/in-kernel "$(new_in_kernel)" ""
 is left/tracefs "$(tables)" "$(cat "$TMP/tables")"
 
-# No program of progs/ may be without a row.
+# No program of progs/ may be without a row. (Those for a cgroup are in tests/kernel_cgroup.sh.)
 for object in progs/*.bpf.c; do
 	name=${object##*/}
-	grep -q "^row_${name%.bpf.c}()" tests/kernel_progs.sh || fail complete "progs/$name is shown by no row"
+	grep -q "^row_${name%.bpf.c}()" tests/kernel_progs.sh tests/kernel_cgroup.sh || fail complete "progs/$name is shown by no row"
 done

@@ -20,6 +20,9 @@
  *	provoke opens NAME N PATH	N openat of PATH, each but a failing one followed by close; then the last prctl
  *	provoke hits NAME N		N calls of provoke_hit(0, 1000), provoke_hit(1, 1000) ..., which returns the sum
  *	provoke burn NAME MS		MS milliseconds of CPU time
+ *	provoke tries NAME N PATH	N times open of PATH; prints how many succeeded, and in how many milliseconds
+ *	provoke sends NAME N		N datagrams to port 9 of 127.0.0.1; prints how many could be sent
+ *	provoke connects NAME PORT	a TCP connection to that port of 127.0.0.1; prints what came of it
  *
  * Linked statically, so that it runs in every tests/vm machine, and so that provoke_hit is found in this very file.
  *
@@ -27,11 +30,15 @@
  * Try:    strace -f build/tests/provoke calls somebody 3
  * Next:   tests/kernel_provoke.sh shows with the kernel's own tracer that the numbers are true
  */
+#include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -104,12 +111,67 @@ static void burn(long ms, const char *path)
 	} while (t.tv_sec * 1000L + t.tv_nsec / 1000000L < ms);
 }
 
+static long now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000L + t.tv_nsec / 1000000L;
+}
+
+static void tries(long n, const char *path)
+{
+	long start = now_ms(), opened = 0;
+
+	for (long i = 0; i < n; i++) {
+		int fd = open(path, O_RDONLY);
+
+		opened += fd >= 0;
+		if (fd >= 0)
+			close(fd);
+	}
+	printf("%ld %ld\n", opened, now_ms() - start);
+}
+
+static struct sockaddr_in localhost(long port)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	return to;
+}
+
+static void sends(long n, const char *path)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_in to = localhost(9);
+	long sent = 0;
+
+	(void)path;
+	for (long i = 0; i < n; i++)
+		sent += sendto(fd, "x", 1, 0, (struct sockaddr *)&to, sizeof(to)) == 1;
+	close(fd);
+	printf("%ld\n", sent);
+}
+
+static void connects(long port, const char *path)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_in to = localhost(port);
+	int r = connect(fd, (struct sockaddr *)&to, sizeof(to));
+
+	(void)path;
+	puts(r == 0 ? "connected" : errno == EPERM ? "EPERM" : errno == ECONNREFUSED ? "ECONNREFUSED" : strerror(errno));
+	close(fd);
+}
+
 static const struct {
 	const char *word;
 	void (*run)(long n, const char *path);
 	int args;
 } modes[] = {
 	{ "calls", calls, 2 }, { "execs", execs, 2 }, { "opens", opens, 3 }, { "hits", hits, 2 }, { "burn", burn, 2 },
+	{ "tries", tries, 3 }, { "sends", sends, 2 }, { "connects", connects, 2 },
 };
 
 int main(int argc, char **argv)
@@ -126,6 +188,7 @@ int main(int argc, char **argv)
 		be("provoke");
 		return 0;
 	}
-	fputs("usage: provoke calls|execs|hits NAME N | opens NAME N PATH | burn NAME MS    (N and MS from 1)\n", stderr);
+	fputs("usage: provoke calls|execs|hits|sends NAME N | opens|tries NAME N PATH | burn NAME MS | connects NAME PORT"
+	      "    (numbers from 1)\n", stderr);
 	return 2;
 }

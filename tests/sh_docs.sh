@@ -1,7 +1,7 @@
 #!/bin/sh
 # The pages of docs/ say what is true now: those that are made from tables are what the tables say, and what the others
 # tell to type at this machine prints what they show. tests/vm_docs.sh does the rest of them.
-# time limit: 120
+# time limit: 300
 . tests/lib.sh
 . tests/docs.sh
 

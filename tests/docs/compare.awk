@@ -8,7 +8,7 @@
 #	hex		only numbers of the form 0x...
 #	blanks		one blank or many: columns whose width depends on a number
 #	cpu		the number after "cpu":
-#	tasks		command and number at the start of a line of the trace pipe: its kernel side knows not every name
+#	trace		what comes before the text in a line of the trace pipe: process, CPU, flags and time
 #	order		the lines come in any order
 #	rows		lines that end in a number after a blank, one or many
 #
@@ -24,8 +24,8 @@ function mask(line)
 	sub(/[ \t]+$/, "", line)
 	if (has("rows") && line ~ /^[^ ].* [0-9]+$/)
 		return "ROWS"
-	if (has("tasks"))
-		sub(/^ *[^ ]+-[0-9]+ /, "TASK ", line)
+	if (has("trace"))
+		sub(/^ *[^ ]+-[0-9]+ +\[[0-9]+\] +[^ ]+ +[0-9.]+: /, "TRACE: ", line)
 	if (has("cpu"))
 		sub(/"cpu":[0-9]+/, "\"cpu\":N", line)
 	if (has("hex") || has("numbers"))

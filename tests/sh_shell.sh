@@ -3,7 +3,7 @@
 . tests/lib.sh
 
 need shellcheck shellcheck
-for script in tests/*.sh tests/vm/*.sh tests/vm/init; do
+for script in docs/*.sh tests/*.sh tests/docs/*.sh tests/vm/*.sh tests/vm/init; do
 	check "$script" shellcheck -x -S warning "$script"
 done
 

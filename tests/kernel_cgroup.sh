@@ -97,13 +97,15 @@ row_device()
 row_device_twice()
 {
 	begin device/twice "$P/device.bpf.o" --cgroup "$cg" || return
-	"$W" run --quiet --for 1 "$P/device_rate.bpf.o" --set limit=0 --cgroup "$cg" >"$TMP/rate" 2>&1 &
+	"$W" run --quiet "$P/device_rate.bpf.o" --set limit=0 --cgroup "$cg" >"$TMP/rate" 2>&1 &
 	second=$!
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	at_exit "kill -KILL $second 2>/dev/null"
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		[ "$(links | wc -l)" != 2 ] || break
-		sleep 0.1
+		sleep 0.5
 	done
 	is device/twice "$(of_urandom)" "0 0 5 0"
+	kill -TERM $second
 	wait $second
 	is device/one-left "$(of_urandom)" "0 0 5 5"
 	kill -KILL "$walk_pid"

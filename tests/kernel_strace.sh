@@ -39,7 +39,8 @@ from_story() # FILE
 
 # Lines of "number argument value" for everything that is not zero. strace names the members of a struct; what is behind
 # it in the call is given the name of the manual page. Left out: buffers that strace shows as addresses or as
-# instructions in its own words, and config1 and config2, which mean something else for every type of event.
+# instructions in its own words; config1 and config2, which mean something else for every type of event; and
+# log_true_size, which Debian 12's strace does not know.
 args_from_strace() # FILE
 {
 	calls_seen "$1" | sed -E \
@@ -84,7 +85,7 @@ args_from_story() # FILE
 				sub(/".*/, "", name)
 				sub(/^[^:]*:/, "", value)
 				gsub(/"/, "", value)
-				if (name ~ /^(insns|func_info|line_info|key|value|next_key|log_buf|request)$/ ||
+				if (name ~ /^(insns|func_info|line_info|key|value|next_key|log_buf|request)$/ || name ~ /log_true_size$/ ||
 				    name ~ /^(config[12]|[ku]probe_(func|path)|probe_offset|kprobe_addr)$/)
 					continue
 				if (value != "0" && value != "")
@@ -112,11 +113,14 @@ agrees() # OBJ
 }
 
 : >"$TMP/names"
-for obj in "$P"/*.bpf.o; do
+# In a virtual machine, which takes its time, one of each kind.
+if [ -n "$quiet" ]; then
+	set -- "$P/minimal.bpf.o" "$P/syscount.bpf.o" "$P/talk.bpf.o" "$P/uprobe.bpf.o" "$P/profile.bpf.o"
+else
+	set -- "$P"/*.bpf.o build/tests/objects/legacy_wide.bpf.o build/tests/objects/globals.bpf.o
+fi
+for obj in "$@" build/tests/objects/no_null_check.bpf.o; do
 	agrees "$obj"
-done
-for obj in no_null_check legacy_wide globals one_section; do
-	agrees build/tests/objects/$obj.bpf.o
 done
 
 # That nothing was found to differ is worth something only if it was looked at.

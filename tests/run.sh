@@ -6,7 +6,7 @@
 # A TEST is a program or a shell script (NAME.sh) that prints lines `ok NAME`, `FAIL NAME: why`, `SKIP NAME: why`. What
 # else it prints is shown only when something in it failed, or always with -v. It is a failure as well when a test
 # prints none of these lines, ends by a signal, ends with a status other than 0 that no FAIL line explains, or runs
-# longer than its limit: SECONDS (60), or what a line `# time limit: SECONDS` near the top of the script says.
+# longer than its limit: SECONDS (150), or what a line `# time limit: SECONDS` near the top of the script says.
 #
 # With CI=true a SKIP counts as a failure unless tests/skips.ci accepts it ($SKIPS names another list). The last line is
 # always `N passed, N failed, N skipped`; the exit status is 1 when anything failed.
@@ -14,7 +14,7 @@
 # Runs under dash and under busybox, which is all there is inside the virtual machines of tests/vm.
 set -u
 
-limit=60 verbose=
+limit=150 verbose=
 grace='-k 5'
 # shellcheck disable=SC2086 # two words or none
 timeout $grace 1 true 2>/dev/null || grace=	# busybox 1.30, of Debian 11, knows no -k

@@ -56,7 +56,14 @@ ELF := \
 	elf/patch.c \
 	elf/disasm.c \
 	elf/insn_parts.c \
+	elf/number.c \
 	elf/edit.c \
+	elf/asm_insn.c \
+	elf/asm.c \
+	elf/asm_link.c \
+	elf/asm_btf.c \
+	elf/asm_elf.c \
+	elf/asm_source.c \
 	elf/text.c \
 	elf/float.c \
 	elf/btf_text.c \
@@ -136,6 +143,7 @@ CLI := \
 	loader/cli/verb_disasm.c \
 	loader/cli/parts.c \
 	loader/cli/verb_patch.c \
+	loader/cli/verb_asm.c \
 	loader/cli/verb_explain.c \
 	loader/cli/story_text.c \
 	loader/cli/story_json.c \
@@ -190,6 +198,7 @@ UNIT := \
 	object_maps \
 	object_refused \
 	disasm \
+	asm \
 	link \
 	cli \
 
@@ -226,6 +235,8 @@ SCRIPT := \
 	cli_user \
 	cli_bytes \
 	cli_patch \
+	asm_round \
+	cli_asm \
 	run \
 	shell \
 	layers \
@@ -317,7 +328,7 @@ TEST_TOOL := $(A)/tests/json_replay $(A)/tests/disasm_oracle $(A)/tests/link_dum
 TEST_OBJ := $(patsubst %.c,$(A)/%.o,$(UAPI) $(ELF) $(LOADER) $(filter-out loader/cli/main.c,$(CLI)))
 
 # Fuzz targets, for clang's libFuzzer where it is installed, else for tests/fuzz_main.c and the sanitizers of $(CC).
-FUZZ := elf btf object symfile
+FUZZ := elf btf object asm symfile
 F := $(B)/fuzz
 FUZZ_BIN := $(FUZZ:%=$(F)/fuzz_%)
 FUZZ_OBJ := $(patsubst %.c,$(F)/%.o,uapi/names.c $(ELF) tests/fuzz_main.c)

@@ -87,6 +87,18 @@ void *arena_copy(struct arena *a, const void *bytes, size_t len)
 	return p;
 }
 
+void *array_grow(struct arena *a, void *array, uint32_t n, size_t size)
+{
+	void *bigger;
+
+	if (n && (n < 8 || (n & (n - 1))))
+		return array;
+	bigger = arena_array(a, n ? (size_t)n * 2 : 8, size);
+	if (bigger && n)
+		memcpy(bigger, array, n * size);
+	return bigger;
+}
+
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list ap;

@@ -12,6 +12,7 @@
 #define ELF_ARENA_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena_block;
 
@@ -26,6 +27,9 @@ void *arena_alloc(struct arena *a, size_t size);
 
 /* n zeroed elements of size bytes; NULL also when n * size overflows. */
 void *arena_array(struct arena *a, size_t n, size_t size);
+
+/* An array of n elements of size bytes, moved when it is full so that one more fits; NULL: out of memory. */
+void *array_grow(struct arena *a, void *array, uint32_t n, size_t size);
 
 /* A copy of len bytes with a NUL after them, or NULL. */
 void *arena_copy(struct arena *a, const void *bytes, size_t len);

@@ -6,7 +6,7 @@
  *
  * In: text, an instruction  Out: the instruction, changed
  * Try: bpfwalk patch build/progs/device.bpf.o --match imm=9 device imm=5 -o /tmp/device.bpf.o
- * Next: elf/text.h
+ * Next: elf/asm.h
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -42,57 +42,29 @@ static bool fits(const struct edit *e, const struct bpf_insn *insn)
 {
 	const struct field_row *row = row_of(e, insn);
 
-	return e->size <= (e->negative ? row->below : row->above);
-}
-
-static bool number_parse(const char *s, struct edit *out)
-{
-	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-	unsigned base = 10;
-
-	out->negative = *s == '-';
-	s += out->negative;
-	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X')) {
-		base = 16;
-		s += 2;
-	}
-	out->size = 0;
-	if (!*s)
-		return false;
-	for (; *s; s++) {
-		const char *found = strchr(digits, *s);
-		unsigned digit = found ? (unsigned)(found - digits) % 16 : 16;
-
-		if (digit >= base || out->size > (UINT64_MAX - digit) / base)
-			return false;
-		out->size = out->size * base + digit;
-	}
-	return true;
+	return number_fits(e->value, row->below, row->above);
 }
 
 int edit_parse(const char *text, struct edit *out, struct diag *d)
 {
 	size_t len = strcspn(text, "=");
+	const char *end;
 
 	for (unsigned i = 0; text[len] && i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (strlen(rows[i].name) != len || memcmp(rows[i].name, text, len) != 0)
 			continue;
 		out->field = (enum edit_field)i;
-		if (!number_parse(text + len + 1, out))
+		end = number_read(text + len + 1, &out->value);
+		if (!end || *end || text[len + 1] == '+')
 			return fail(d, -EINVAL, where, "'%s': '%s' is not a number (42, -1, 0x10)", text, text + len + 1);
 		return 0;
 	}
 	return fail(d, -EINVAL, where, "'%s' is not FIELD=VALUE with code, dst, src, off or imm as the field", text);
 }
 
-static uint64_t bits_of(const struct edit *e)
-{
-	return e->negative ? 0 - e->size : e->size;
-}
-
 bool edit_matches(const struct edit *e, const struct bpf_insn *insns)
 {
-	uint64_t bits = bits_of(e);
+	uint64_t bits = number_bits(e->value);
 
 	if (!fits(e, insns))
 		return false;
@@ -109,11 +81,11 @@ bool edit_matches(const struct edit *e, const struct bpf_insn *insns)
 int edit_apply(const struct edit *e, struct bpf_insn *insns, struct diag *d)
 {
 	const struct field_row *row = row_of(e, insns);
-	uint64_t bits = bits_of(e);
+	uint64_t bits = number_bits(e->value);
 
 	if (!fits(e, insns))
 		return fail(d, -EINVAL, where, "%s=%s%" PRIu64 " is out of range, expected %s%" PRIu64 " to %" PRIu64, row->name,
-			    e->negative ? "-" : "", e->size, row->below ? "-" : "", row->below, row->above);
+			    e->value.negative ? "-" : "", e->value.size, row->below ? "-" : "", row->below, row->above);
 	switch (e->field) {
 	case EDIT_CODE: insns->code = (uint8_t)bits; break;
 	case EDIT_DST: insns->dst_reg = (uint8_t)(bits & 15); break;

@@ -18,14 +18,14 @@
 #include <stdint.h>
 
 #include "elf/diag.h"
+#include "elf/number.h"
 #include "uapi/bpf_insn.h"
 
 enum edit_field { EDIT_CODE, EDIT_DST, EDIT_SRC, EDIT_OFF, EDIT_IMM };
 
 struct edit {
 	enum edit_field field;
-	bool negative;
-	uint64_t size;			/* of the number, without its sign */
+	struct number value;
 };
 
 /* Reads FIELD=VALUE; VALUE is decimal or 0x..., with or without a '-'. 0 or -EINVAL. */

@@ -11,7 +11,7 @@
  *
  * In: an instruction  Out: its fields
  * Try: bpfwalk disasm --bytes --explain build/progs/device.bpf.o
- * Next: elf/edit.h
+ * Next: elf/number.h
  */
 #include <stdbool.h>
 #include <stdio.h>

@@ -87,18 +87,6 @@ const char *section_refusal(const struct elf_section *s)
 	return row ? row->refusal : "";
 }
 
-void *array_grow(struct arena *a, void *array, uint32_t n, size_t size)
-{
-	void *bigger;
-
-	if (n && (n < 8 || (n & (n - 1))))
-		return array;
-	bigger = arena_array(a, n ? (size_t)n * 2 : 8, size);
-	if (bigger && n)
-		memcpy(bigger, array, n * size);
-	return bigger;
-}
-
 /* "/x/syscount.bpf.o" is the object syscount. */
 static int name_read(struct object *o, const char *name, struct diag *d)
 {

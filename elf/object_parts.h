@@ -35,7 +35,4 @@ int refuse(struct object *o, struct diag *d, const char *fmt, ...);
 /* Why a section with ROLE_REFUSED cannot be loaded, and "" for the others. */
 const char *section_refusal(const struct elf_section *s);
 
-/* An array of n elements of size bytes, moved when it is full so that one more fits; NULL: out of memory. */
-void *array_grow(struct arena *a, void *array, uint32_t n, size_t size);
-
 #endif

@@ -29,6 +29,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "elf/asm.h"
 #include "loader/walk.h"
 
 /* An object describes itself in a few hundred kilobytes; what wants more is crafted. */
@@ -56,7 +57,9 @@ static struct walk *walk_new(const struct bw_options *options)
 	return w;
 }
 
-int bw_open(const char *path, const struct bw_options *options, struct bw_object **out, struct bw_error *err)
+/* The walk up to an object. is_text: the file is for the assembler, whose result takes its place. */
+static int open_as(const char *path, bool is_text, const struct bw_options *options, struct bw_object **out,
+		   struct bw_error *err)
 {
 	struct walk *w = walk_new(options);
 	struct diag d = { 0 };
@@ -70,6 +73,9 @@ int bw_open(const char *path, const struct bw_options *options, struct bw_object
 	r = read_object(w, path, &bytes, &d);
 	if (r < 0)
 		goto out;
+	r = is_text ? assemble(bytes, base_name(path), &w->arena, &bytes, &d) : 0;
+	if (r < 0)
+		goto out;
 	r = object_build(bytes, base_name(path), &w->arena, &w->o, &d);
 	if (r < 0)
 		goto out;
@@ -81,6 +87,16 @@ int bw_open(const char *path, const struct bw_options *options, struct bw_object
 out:
 	bw_close(&w->pub);
 	return error_out(&d, r, err);
+}
+
+int bw_open(const char *path, const struct bw_options *options, struct bw_object **out, struct bw_error *err)
+{
+	return open_as(path, false, options, out, err);
+}
+
+int bw_assemble(const char *path, const struct bw_options *options, struct bw_object **out, struct bw_error *err)
+{
+	return open_as(path, true, options, out, err);
 }
 
 int bw_load(struct bw_object *obj, struct bw_error *err)

@@ -368,6 +368,13 @@ BW_API int bw_edit(struct bw_object *obj, const struct bw_program *prog, uint32_
 /* 1 if the instruction (count 2: an ld_imm64 with its second half) has "imm=5", 0 if not, -EINVAL if that is no field. */
 BW_API int bw_insn_has(const struct bw_insn *insns, unsigned count, const char *field_value, struct bw_error *err);
 /*
+ * Like bw_open(), but of a text of instructions (elf/asm.h has the notation),
+ * which is assembled into an object first. err->where is "FILE:LINE".
+ */
+BW_API int bw_assemble(const char *path, const struct bw_options *options, struct bw_object **out, struct bw_error *err);
+/* The other way: calls line for each line of a text of which bw_assemble() makes this object again. */
+BW_API int bw_source(struct bw_object *obj, void (*line)(void *ctx, const char *text), void *ctx, struct bw_error *err);
+/*
  * Writes the file, with what bw_edit() changed: to a new file beside path, which
  * then takes its name. path may be the one the object was opened from.
  */

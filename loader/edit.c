@@ -101,9 +101,9 @@ static int apply(struct bpf_insn *insns, const struct edit *edits, unsigned n, s
 	int r = 0;
 
 	for (unsigned i = 0; r == 0 && i < n; i++)
-		if (edits[i].field == EDIT_CODE && wide != (edits[i].size == BPF_INSN_LD_IMM64))
+		if (edits[i].field == EDIT_CODE && wide != (edits[i].value.size == BPF_INSN_LD_IMM64))
 			r = fail(d, -EINVAL, "edit", "code=%llu: ld_imm64 (code 24) takes two places, all others one",
-				 (unsigned long long)edits[i].size);
+				 (unsigned long long)edits[i].value.size);
 		else
 			r = edit_apply(&edits[i], insns, d);
 	return r;

@@ -44,7 +44,7 @@ static int read_fd(struct walk *w, const char *path, int fd, struct view *out, s
 	if (n < 0)
 		return fail_kernel(d, n, path, "asking for its size");
 	if (size == 0)
-		return fail(d, -EINVAL, path, "the file is empty, or not a regular file; expected an ELF object for BPF");
+		return fail(d, -EINVAL, path, "the file is empty, or not a regular file");
 	if (size > OBJECT_MAX)
 		return fail(d, -EFBIG, path, "%lld bytes, expected at most %d", (long long)size, OBJECT_MAX);
 	bytes = arena_alloc(&w->arena, (size_t)size);

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "elf/asm.h"
 #include "elf/disasm.h"
 #include "elf/insn_parts.h"
 #include "loader/walk.h"
@@ -178,6 +179,14 @@ int bw_disasm_file(struct bw_object *obj, const struct bw_program *prog,
 
 	if (r == 0)
 		r = list(w, &l, emit, ctx, &d);
+	return error_out(&d, r, err);
+}
+
+int bw_source(struct bw_object *obj, void (*line)(void *ctx, const char *text), void *ctx, struct bw_error *err)
+{
+	struct diag d = { 0 };
+	int r = asm_source(&walk_of(obj)->o, line, ctx, &d);
+
 	return error_out(&d, r, err);
 }
 

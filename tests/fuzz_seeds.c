@@ -1,14 +1,15 @@
 /*
  * What the fuzz targets begin with: real files, in the form each target reads.
  *
- *	fuzz_seeds DIR FILE...		writes DIR/elf/N, DIR/object/N, DIR/btf/N, DIR/symfile/N
+ *	fuzz_seeds DIR FILE...		writes DIR/elf/N, DIR/object/N, DIR/btf/N, DIR/asm/N, DIR/symfile/N
  *
- * A BPF object is a seed for the first three, a program or library for the first and the last.
+ * A BPF object is a seed for the first four, a program or library for the first and the last.
  *
  * Next: tests/sh_fuzz.sh
  */
 #include <sys/stat.h>
 
+#include "elf/asm.h"
 #include "elf/elf64.h"
 #include "tests/elf_image.h"
 
@@ -47,6 +48,35 @@ static void btf_seed(const struct elf *e, int number)
 	}, ext ? 3 : 2);
 }
 
+struct text { char *at; size_t len; };
+
+static void add_line(void *ctx, const char *line)
+{
+	struct text *t = ctx;
+	size_t n = strlen(line);
+
+	t->at = realloc(t->at, t->len + n + 1);
+	if (!t->at)
+		exit(1);
+	memcpy(t->at + t->len, line, n);
+	t->at[t->len + n] = '\n';
+	t->len += n + 1;
+}
+
+/* The object as the assembler's text; and the object itself, every other one. */
+static void asm_seed(struct view v, int number)
+{
+	struct arena a = { 0 };
+	struct diag d = { 0 };
+	struct object o;
+	struct text t = { NULL, 0 };
+
+	if (object_build(v, "seed", &a, &o, &d) == 0 && asm_source(&o, add_line, &t, &d) == 0)
+		seed_write("asm", number, &(struct piece){ number % 2 ? t.at : (const void *)v.base, number % 2 ? t.len : v.size }, 1);
+	free(t.at);
+	arena_free(&a);
+}
+
 int main(int argc, char **argv)
 {
 	static const char name[24] = "seed@V1";
@@ -72,6 +102,7 @@ int main(int argc, char **argv)
 		if (e.machine == EM_BPF) {
 			seed_write("object", i, &(struct piece){ v.base, v.size }, 1);
 			btf_seed(&e, i);
+			asm_seed(v, i);
 		} else {
 			seed_write("symfile", i, (const struct piece[]){
 				{ name, sizeof(name) }, { &offset, sizeof(offset) }, { v.base, v.size },

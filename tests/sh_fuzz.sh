@@ -29,7 +29,7 @@ fi
 rm -rf "$bin/seeds"
 "$bin/fuzz_seeds" "$bin/seeds" build/progs/*.bpf.o build/tests/objects/*.bpf.o "$TMP/seed.so" 2>"$TMP/log"
 
-for target in elf btf object symfile; do
+for target in elf btf object asm symfile; do
 	if [ -z "$(ls "$(seeds $target)" 2>/dev/null)" ]; then
 		skip "$target" "no seeds (no clang?)"
 		cat "$TMP/log"

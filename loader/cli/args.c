@@ -37,7 +37,7 @@ struct option {
 
 #define AT(member) offsetof(struct args, member)
 #define WALKS (V_RUN | V_LOAD | V_EXPLAIN)
-#define ALL (WALKS | V_INSPECT | V_DISASM | V_PATCH | V_HOOKS)
+#define ALL (WALKS | V_INSPECT | V_DISASM | V_PATCH | V_ASM | V_HOOKS)
 
 static const struct option options[] = {
 	{ "--for", "SECONDS", SECONDS, V_RUN, AT(for_ms), "stop after SECONDS (5, 0.5) instead of at ^C" },
@@ -57,7 +57,8 @@ static const struct option options[] = {
 	{ "--bytes", "", FLAG, V_DISASM, AT(bytes), "as it lies in the file, and where" },
 	{ "--hex", "", FLAG, V_INSPECT, AT(hex), "the bytes, beside the fields they are" },
 	{ "--explain", "", FLAG, V_DISASM, AT(explain), "the same, with the fields of each instruction" },
-	{ "-o", "OUT", TEXT, V_PATCH, AT(out), "the file to write; may be OBJ itself" },
+	{ "--asm", "", FLAG, V_DISASM, AT(source), "the whole object as a text for bpfwalk asm" },
+	{ "-o", "OUT", TEXT, V_PATCH | V_ASM, AT(out), "the file to write" },
 	{ "--match", "FIELD=VALUE", PAIRS, V_PATCH, AT(matches), "the one instruction with this; may be repeated" },
 	{ "--json", "", FLAG, ALL, AT(json), "one JSON object a line; docs/json.md has their names" },
 	{ "--quiet", "", FLAG, V_RUN, AT(quiet), "only errors on stderr" },

@@ -22,7 +22,7 @@ struct verb {
 	const char *more;		/* for its own --help */
 };
 
-enum { V_RUN = 1, V_LOAD = 2, V_INSPECT = 4, V_DISASM = 8, V_EXPLAIN = 16, V_HOOKS = 32, V_PATCH = 64 };
+enum { V_RUN = 1, V_LOAD = 2, V_INSPECT = 4, V_DISASM = 8, V_EXPLAIN = 16, V_HOOKS = 32, V_PATCH = 64, V_ASM = 128 };
 
 struct list {				/* the values of an option that may be repeated */
 	const char **item;
@@ -38,7 +38,7 @@ struct args {
 	int64_t for_ms, interval_ms;	/* -1: not given */
 	int pid;			/* 0: not given */
 	uint64_t period;		/* 0: not given */
-	bool json, quiet, verbose, dry_run, count, bytes, explain, hex, cgroup_create, help;
+	bool json, quiet, verbose, dry_run, count, bytes, explain, hex, source, cgroup_create, help;
 };
 
 extern const struct verb verbs[];	/* ends with a name of NULL; main.c */

@@ -34,9 +34,9 @@ enum { SHT_PROGBITS = 1, SHT_SYMTAB = 2, SHT_NOBITS = 8, SHT_REL = 9, SHF_EXECIN
 enum how { HEX, DECIMAL, SIGNED, LOW_HALF, HIGH_HALF /* of a byte */ };
 
 struct hex_field {
-	const char *name;
+	char name[13];			/* "" behind the last */
 	unsigned char at, size;		/* bytes */
-	enum how how;
+	unsigned char how;
 };
 
 static const struct hex_field header_fields[] = {
@@ -45,29 +45,29 @@ static const struct hex_field header_fields[] = {
 	{ "e_version", 20, 4, DECIMAL }, { "e_entry", 24, 8, HEX }, { "e_phoff", 32, 8, HEX },
 	{ "e_shoff", 40, 8, HEX }, { "e_flags", 48, 4, HEX }, { "e_ehsize", 52, 2, DECIMAL },
 	{ "e_phentsize", 54, 2, DECIMAL }, { "e_phnum", 56, 2, DECIMAL }, { "e_shentsize", 58, 2, DECIMAL },
-	{ "e_shnum", 60, 2, DECIMAL }, { "e_shstrndx", 62, 2, DECIMAL }, { NULL, 0, 0, HEX }
+	{ "e_shnum", 60, 2, DECIMAL }, { "e_shstrndx", 62, 2, DECIMAL }, { "", 0, 0, HEX }
 };
 static const struct hex_field section_fields[] = {
 	{ "sh_name", 0, 4, DECIMAL }, { "sh_type", 4, 4, HEX }, { "sh_flags", 8, 8, HEX }, { "sh_addr", 16, 8, HEX },
 	{ "sh_offset", 24, 8, HEX }, { "sh_size", 32, 8, HEX }, { "sh_link", 40, 4, DECIMAL },
 	{ "sh_info", 44, 4, DECIMAL }, { "sh_addralign", 48, 8, DECIMAL }, { "sh_entsize", 56, 8, DECIMAL },
-	{ NULL, 0, 0, HEX }
+	{ "", 0, 0, HEX }
 };
 static const struct hex_field symbol_fields[] = {
 	{ "st_name", 0, 4, DECIMAL }, { "st_info", 4, 1, HEX }, { "st_other", 5, 1, HEX }, { "st_shndx", 6, 2, DECIMAL },
-	{ "st_value", 8, 8, HEX }, { "st_size", 16, 8, DECIMAL }, { NULL, 0, 0, HEX }
+	{ "st_value", 8, 8, HEX }, { "st_size", 16, 8, DECIMAL }, { "", 0, 0, HEX }
 };
 static const struct hex_field reloc_fields[] = {
-	{ "r_offset", 0, 8, HEX }, { "type", 8, 4, DECIMAL }, { "symbol", 12, 4, DECIMAL }, { NULL, 0, 0, HEX }
+	{ "r_offset", 0, 8, HEX }, { "type", 8, 4, DECIMAL }, { "symbol", 12, 4, DECIMAL }, { "", 0, 0, HEX }
 };
 static const struct hex_field insn_fields[] = {
 	{ "code", 0, 1, HEX }, { "dst", 1, 1, LOW_HALF }, { "src", 1, 1, HIGH_HALF }, { "off", 2, 2, SIGNED },
-	{ "imm", 4, 4, SIGNED }, { NULL, 0, 0, HEX }
+	{ "imm", 4, 4, SIGNED }, { "", 0, 0, HEX }
 };
 static const struct hex_field btf_fields[] = {
 	{ "magic", 0, 2, HEX }, { "version", 2, 1, DECIMAL }, { "flags", 3, 1, DECIMAL }, { "hdr_len", 4, 4, DECIMAL },
 	{ "type_off", 8, 4, DECIMAL }, { "type_len", 12, 4, DECIMAL }, { "str_off", 16, 4, DECIMAL },
-	{ "str_len", 20, 4, DECIMAL }, { NULL, 0, 0, HEX }
+	{ "str_len", 20, 4, DECIMAL }, { "", 0, 0, HEX }
 };
 
 static const struct layout {
@@ -138,7 +138,7 @@ static void row(const struct dump *d, const unsigned char *entry, unsigned at, c
 	if (d->json)
 		row_open(d, entry + at, ROW);
 	buf_printf(&line, "%06zx  %s", (size_t)(entry + at - d->obj->file), parts_bytes(entry + at, ROW, hex));
-	for (const struct hex_field *f = fields; f->name; f++) {
+	for (const struct hex_field *f = fields; f->name[0]; f++) {
 		if (f->at / ROW != at / ROW)
 			continue;
 		buf_puts(&line, between);

@@ -2,7 +2,7 @@
  * The command bpfwalk: a user of the library like any other. It includes the
  * public header and nothing else of the loader.
  *
- *	verbs[]   run load inspect disasm patch explain hooks      one row, one file each
+ *	verbs[]   run load inspect disasm patch asm explain hooks      one row, one file each
  *	   |
  *	args.c    words -> struct args
  *	   |
@@ -40,6 +40,9 @@ const struct verb verbs[] = {
 	  "Writes OUT: OBJ with one instruction changed and every other byte as it was.\n"
 	  "INSN counts from 0, as disasm --bytes does; with --match say PROG alone. FIELD\n"
 	  "is code, dst, src, off or imm." },
+	{ "asm", V_ASM, "FILE", 1, 1, verb_asm, "make an object of a text of instructions",
+	  "Assembles FILE, instructions as disasm prints them, into the object OUT. See\n"
+	  "docs/binary.md; disasm --asm writes such a text." },
 	{ "explain", V_EXPLAIN, "OBJ", 1, 1, verb_explain, "the whole walk, told step by step",
 	  "Walks from the file to the attached programs and back, and tells each step: in\n"
 	  "words, the system call as strace prints it, its arguments with their reasons." },

@@ -152,14 +152,33 @@ static int disasm_one(const struct args *a, struct bw_object *obj)
 	return disasm_program(a, obj, p, true);
 }
 
+static void source_text(void *ctx, const char *text)
+{
+	(void)ctx;
+	put("%s", text);
+}
+
+static int source(struct bw_object *obj)
+{
+	struct bw_error err = { 0 };
+
+	return bw_source(obj, source_text, NULL, &err) ? failed(&err) : EXIT_DONE;
+}
+
 int verb_disasm(const struct args *a)
 {
 	struct bw_object *obj;
-	int status = setup(a, NULL, &obj);
+	int status;
 
+	if (a->source && (a->program || a->json || a->bytes || a->explain))
+		return args_refuse(a, "--asm is the whole object as text, without PROG, --json, --bytes and --explain");
+	status = setup(a, NULL, &obj);
 	if (status != EXIT_DONE)
 		return status;
-	status = a->program ? disasm_one(a, obj) : disasm_all(a, obj);
+	if (a->source)
+		status = source(obj);
+	else
+		status = a->program ? disasm_one(a, obj) : disasm_all(a, obj);
 	bw_close(obj);
 	return status;
 }

@@ -11,7 +11,7 @@
  *
  * In: an object file  Out: another one
  * Try:  bpfwalk patch build/progs/device.bpf.o --match imm=9 device imm=5 -o /tmp/device.bpf.o
- * Next: loader/cli/verb_load.c
+ * Next: loader/cli/verb_asm.c
  */
 #include <inttypes.h>
 #include <stdlib.h>

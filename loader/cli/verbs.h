@@ -13,6 +13,7 @@ int verb_load(const struct args *a);
 int verb_inspect(const struct args *a);
 int verb_disasm(const struct args *a);
 int verb_patch(const struct args *a);
+int verb_asm(const struct args *a);
 int verb_explain(const struct args *a);
 int verb_hooks(const struct args *a);
 

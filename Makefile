@@ -12,6 +12,8 @@
 #
 # Variables for packagers: CC CLANG AR LD OBJCOPY CFLAGS LDFLAGS DESTDIR PREFIX
 
+MAKEFLAGS += --no-print-directory
+
 CC      ?= cc
 CLANG   ?= clang
 OBJCOPY ?= objcopy

@@ -13,6 +13,9 @@
 # Next: tests/docs/cut.awk
 docs_list=$TMP/blocks/list
 
+# A reader has no make around his make: it would tell of directories entered and left.
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+
 # docs_each KIND FUNCTION [ARGUMENT]: call FUNCTION with place, file and the rest of each block of that kind.
 docs_each()
 {

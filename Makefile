@@ -61,6 +61,8 @@ ELF := \
 	elf/number.c \
 	elf/edit.c \
 	elf/asm_insn.c \
+	elf/asm_words.c \
+	elf/asm_directives.c \
 	elf/asm.c \
 	elf/asm_link.c \
 	elf/asm_btf.c \

@@ -16,7 +16,7 @@
  * In: a line of text  Out: an instruction, and what it still waits for
  * Kernel: kernel/bpf/disasm.c print_bpf_insn(), of which this is the inverse
  * Try: bpfwalk disasm --asm build/progs/device.bpf.o
- * Next: elf/asm.c
+ * Next: elf/asm_words.c
  */
 #include <string.h>
 

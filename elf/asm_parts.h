@@ -1,6 +1,7 @@
 /*
  * What the files of the assembler share. Nobody else includes this.
  *
+ *	asm_words.c, asm_directives.c
  *	asm.c       lines -> sections, symbols, and what waits for a name
  *	asm_link.c  what waits gets its number, or a relocation
  *	asm_btf.c   .BTF of the maps, .BTF.ext
@@ -83,6 +84,14 @@ struct assembly {
 enum { MAP_NUMBERS = 5 };
 extern const char *const asm_map_members[MAP_NUMBERS];
 
+struct asm_directive {
+	const char *name;		/* ".section"; NULL behind the last */
+	int (*run)(struct assembly *s, char *at);	/* at: what follows the name */
+};
+extern const struct asm_directive asm_directives[];
+
+enum { SECTION_MAX = 16 << 20 };	/* bytes; more than anybody means to write */
+
 /* A failure at that line (0: the one that is read, or the last). Returns -EINVAL. */
 __attribute__((format(printf, 3, 4)))
 int asm_fail(const struct assembly *s, unsigned line, const char *fmt, ...);
@@ -90,6 +99,23 @@ int asm_no_memory(const struct assembly *s);
 
 /* Appends n bytes, zeros when data is NULL. 0, -ENOMEM, or -EINVAL: more than anybody means to write. */
 int asm_put(struct assembly *s, struct bytes *b, const void *data, size_t n);
+
+/*
+ * The next word of *at, which moves behind it; *len because one in quotes may
+ * hold a NUL. NULL: there is none, or what is there was said to be wrong.
+ * expected: for that message.
+ */
+char *asm_word(struct assembly *s, char **at, size_t *len, const char *expected);
+/* The same, of a name: not empty, no NUL in it. */
+char *asm_name_word(struct assembly *s, char **at, const char *expected);
+/* The same, of a number up to max. 0 or -EINVAL. */
+int asm_number_word(struct assembly *s, char **at, uint64_t max, const char *expected, uint64_t *out);
+bool asm_more_words(const char *at);
+
+/* The open section; NULL, and said, when there is none. */
+struct asm_section *asm_open_section(struct assembly *s);
+/* Ends the open function of the section, if there is one. */
+int asm_func_end(struct assembly *s, struct asm_section *section);
 
 /* The section of that name, made if there is none; 0: out of memory. */
 uint32_t asm_section_named(struct assembly *s, const char *name);

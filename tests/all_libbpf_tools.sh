@@ -1,7 +1,8 @@
 #!/bin/sh
 # time limit: 600
-# Our disassembler against llvm-objdump and our linker against libbpf on real objects: Debian's libbpf-tools carries about
-# fifty inside its commands. Neither that package nor a new LLVM is installed for this: both are fetched and unpacked.
+# Our disassembler against llvm-objdump, our linker against libbpf, our assembler against the files, on real objects:
+# Debian's libbpf-tools carries about fifty inside its commands. Neither that package nor a new LLVM is installed for
+# this: both are fetched and unpacked.
 #
 # Next: tests/carve.c
 . tests/lib.sh
@@ -53,3 +54,5 @@ check disassembly build/asan/tests/disasm_oracle <"$TMP/dump"
 sh tests/sh_link_oracle.sh "$TMP"/objects/*.bpf.o
 
 sh tests/sh_object_oracle.sh "$TMP"/objects/*.bpf.o
+
+sh tests/sh_asm_round.sh "$TMP"/objects/*.bpf.o

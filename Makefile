@@ -115,6 +115,7 @@ LOADER := \
 	loader/ring.c \
 	loader/perf.c \
 	loader/trace_pipe.c \
+	loader/missed.c \
 	loader/tell.c \
 	loader/listing.c \
 	loader/edit.c \

@@ -298,6 +298,13 @@ BW_API int bw_reader_poll(struct bw_reader *reader, int timeout_ms);
 BW_API void bw_reader_close(struct bw_reader *reader);	/* NULL is fine */
 BW_API bool bw_uses_trace_pipe(const struct bw_object *obj);	/* a loaded program calls bpf_trace_printk or _vprintk */
 
+/*
+ * How often the kernel left a loaded program out, because it was in the middle
+ * of it on that CPU: what the program counts is short by as much. 0 as well
+ * before 5.12, which does not say. -ENOENT: /proc is not mounted.
+ */
+BW_API int bw_missed_runs(struct bw_object *obj, const struct bw_program *prog, uint64_t *runs);
+
 /* ---- telling ------------------------------------------------------------- */
 
 /* Row i of the hook table, in the order of the table; NULL behind the last. */

@@ -12,7 +12,7 @@
  * In: tracefs' trace_pipe  Out: bw_record BW_TRACE for each line
  * Kernel: kernel/trace/trace.c tracing_read_pipe(), kernel/trace/bpf_trace.c bpf_trace_printk()
  * Try:  bpfwalk run build/progs/hello.bpf.o
- * Next: loader/tell.c
+ * Next: loader/missed.c
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -7,9 +7,9 @@
  * `tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }`.
  *
  * Each CPU has its own value under every key, so no two CPUs ever write to the
- * same one, a plain ++ is enough, and the counts are exact: nothing else runs on
- * this CPU between the read and the write. They are added up when they are read.
- * When the map is full, what cannot be counted by name is at least counted.
+ * same one, and a plain ++ is enough: between the read and the write the kernel
+ * runs the program for nobody else on this CPU. They are added up when they are
+ * read. When the map is full, what has no room for its name is still counted.
  *
  * Run:  bpfwalk run build/progs/syscount.bpf.o        and ^C after a while
  * See:  a table of commands and their system calls

@@ -15,6 +15,7 @@
  * Next: loader/cli/story.h
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -252,6 +253,31 @@ static int drain(struct run *r)
 	return n < 0 && n != -EINTR ? cannot_wait(r, n) : EXIT_DONE;
 }
 
+/* Events for which a program was not run: counts are short by as much, and nobody would notice. */
+static int tell_missed(const struct run *r)
+{
+	for (unsigned i = 0; i < r->obj->nprograms; i++) {
+		const struct bw_program *p = &r->obj->programs[i];
+		uint64_t runs = 0;
+		int e = p->fd >= 0 ? bw_missed_runs(r->obj, p, &runs) : 0;
+
+		if (e < 0 && e != -ENOENT) {
+			say("bpfwalk: program %s: asking how often it was not run: %s", p->name, bw_errno_name(e));
+			return EXIT_FAILED;
+		}
+		if (!runs)
+			continue;
+		say("%s: not run %" PRIu64 " times: the kernel was in the middle of it on that CPU", p->name, runs);
+		if (r->args->json) {
+			json_open("missed");
+			json_text("program", p->name);
+			json_number("count", runs);
+			json_close();
+		}
+	}
+	return EXIT_DONE;
+}
+
 static int clean_up(struct run *r)
 {
 	int status;
@@ -261,6 +287,8 @@ static int clean_up(struct run *r)
 		bw_detach(r->obj, r->links[--r->nlinks]);
 	status = drain(r);
 	records_tell_lost(&r->records);
+	if (tell_missed(r) != EXIT_DONE)
+		status = EXIT_FAILED;
 	return show(r, NULL) == EXIT_DONE ? status : EXIT_FAILED;
 }
 

@@ -115,10 +115,10 @@ row_no_kernel_btf()
 	[ -e /sys/kernel/btf ] || { skip no-kernel-btf "this kernel has none"; return; }
 	mount -t tmpfs none /sys/kernel/btf 2>/dev/null || { skip no-kernel-btf "it cannot be hidden"; return; }
 	walk "$P/syscount.bpf.o" || { fail no-kernel-btf "$(tail -n 1 "$TMP/err")"; umount /sys/kernel/btf; return; }
-	$T/provoke calls somebody 1000
+	$T/provoke calls "$me" 1000
 	walk_end
 	umount /sys/kernel/btf
-	is no-kernel-btf "$walk_status $(lines '"key":{"comm":"somebody"},.*"sum":1000}')" "0 1"
+	is no-kernel-btf "$walk_status $(lines '"key":{"comm":"'"$me"'"},.*"sum":1000}')" "0 1"
 }
 
 for row in set programs subprogs pinned no_kernel_btf; do

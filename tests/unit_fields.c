@@ -321,6 +321,10 @@ TEST(other_calls)
 		  "prlimit(0, RLIMIT_MEMLOCK, 0000000000000000ffffffffffffffff, NULL) = 0");
 	c = (struct call){ CALL_MKDIRAT, { AT_FDCWD, (long)"/sys/x", 8 }, -EEXIST, 0, 0, 0 };
 	CHECK_STR(call_text(&c, &line), "mkdirat(AT_FDCWD, \"/sys/x\", 8) = -1 EEXIST");
+	c = (struct call){ CALL_GETDENTS64, { 5, (long)buf, 32768 }, 2, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line), "getdents64(5, 6162, 32768) = 2");
+	c = (struct call){ CALL_READLINKAT, { AT_FDCWD, (long)"/proc/1/fd/3", (long)buf, 3 }, 3, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line), "readlinkat(AT_FDCWD, \"/proc/1/fd/3\", 61620a, 3) = 3");
 	c = (struct call){ CALL_UNLINKAT, { AT_FDCWD, (long)"/sys/x", AT_REMOVEDIR }, -EBUSY, 0, 0, 0 };
 	CHECK_STR(call_text(&c, &line), "unlinkat(AT_FDCWD, \"/sys/x\", AT_REMOVEDIR) = -1 EBUSY");
 }
@@ -404,6 +408,8 @@ TEST(what_changes_the_kernel)
 		{ { CALL_PRLIMIT, { 0, 0, 0, 0 }, 0, 0, 0, 0 }, false, false },
 		{ { CALL_PRLIMIT, { 0, 0, 1, 0 }, 0, 0, 0, 0 }, true, false },
 		{ { CALL_MKDIRAT, { 0 }, 0, 0, 0, 0 }, true, false },
+		{ { CALL_GETDENTS64, { 0 }, 0, 0, 0, 0 }, false, false },
+		{ { CALL_READLINKAT, { 0 }, 0, 0, 0, 0 }, false, false },
 		{ { CALL_UNLINKAT, { 0 }, 0, 0, 0, 0 }, true, false },
 	};
 	struct call io = { .nr = CALL_IOCTL, .arg = { 5, (long)PERF_EVENT_IOC_SET_BPF, 4 } };

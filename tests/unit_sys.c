@@ -99,6 +99,8 @@ TEST(every_function_goes_through)
 	sys_unlink(&s, "/y");
 	sys_mkdir(&s, "/x", 0755);
 	sys_rmdir(&s, "/x");
+	sys_getdents(&s, 5, buf, 4);
+	sys_readlink(&s, "/x", buf, 4);
 
 	static const struct { enum call_nr nr; long arg[6]; int n; } want[] = {
 		{ CALL_PERF_EVENT_OPEN, { -2, -1, 2, -1, PERF_FLAG_FD_CLOEXEC }, 5 },
@@ -119,6 +121,8 @@ TEST(every_function_goes_through)
 		{ CALL_UNLINKAT, { AT_FDCWD, -2, 0 }, 3 },
 		{ CALL_MKDIRAT, { AT_FDCWD, -2, 0755 }, 3 },
 		{ CALL_UNLINKAT, { AT_FDCWD, -2, AT_REMOVEDIR }, 3 },
+		{ CALL_GETDENTS64, { 5, -2, 4 }, 3 },
+		{ CALL_READLINKAT, { AT_FDCWD, -2, -2, 3 }, 4 },
 	};
 
 	CHECK_INT(p.calls, sizeof(want) / sizeof(want[0]));

@@ -211,6 +211,19 @@ static const struct member args_unlinkat[] = {
 	{ NAMED(2, "flags", FIELD_FLAGS, NAMES_UNLINK_FLAGS) },
 };
 
+static const struct member args_getdents64[] = {
+	{ INT(0, "fd", FIELD_FD) },
+	{ BUFFER(1, "dirp", 1, AMOUNT_RETURNED), OUT },
+	{ LONG(2, "count", FIELD_NUMBER) },
+};
+
+static const struct member args_readlinkat[] = {
+	{ NAMED(0, "dirfd", FIELD_ENUM, NAMES_AT) },
+	{ LONG(1, "pathname", FIELD_STRING) },
+	{ BUFFER(2, "buf", 1, AMOUNT_RETURNED), OUT },
+	{ LONG(3, "bufsiz", FIELD_NUMBER) },
+};
+
 #define CALL(call, table) [call] = { table, COUNT(table) }
 static const struct layout calls[CALL_COUNT] = {
 	CALL(CALL_BPF, args_bpf),
@@ -231,6 +244,8 @@ static const struct layout calls[CALL_COUNT] = {
 	CALL(CALL_RENAMEAT, args_renameat),
 	CALL(CALL_UNLINKAT, args_unlinkat),
 	CALL(CALL_MKDIRAT, args_mkdirat),
+	CALL(CALL_GETDENTS64, args_getdents64),
+	CALL(CALL_READLINKAT, args_readlinkat),
 };
 
 struct layout call_layout(enum call_nr nr)

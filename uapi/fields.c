@@ -285,7 +285,7 @@ const char *call_name(const struct call *c)
 	static const char names[CALL_COUNT][16] = {
 		"bpf", "perf_event_open", "ioctl", "openat", "read", "write", "close", "fstat", "fcntl",
 		"mmap", "munmap", "poll", "prlimit", "fsync", "fchmod", "renameat", "unlinkat",
-		"mkdirat",
+		"mkdirat", "getdents64", "readlinkat",
 	};
 
 	return names[c->nr];

@@ -122,6 +122,10 @@ static long ask_libc(const struct call *c)
 		return renameat((int)a[0], (const char *)a[1], (int)a[2], (const char *)a[3]);
 	case CALL_MKDIRAT:
 		return mkdirat((int)a[0], (const char *)a[1], (mode_t)a[2]);
+	case CALL_GETDENTS64:
+		return syscall(SYS_getdents64, a[0], a[1], a[2]);	/* not every libc has it */
+	case CALL_READLINKAT:
+		return readlinkat((int)a[0], (const char *)a[1], (char *)a[2], (size_t)a[3]);
 	case CALL_UNLINKAT:
 		return unlinkat((int)a[0], (const char *)a[1], (int)a[2]);
 	default:
@@ -321,6 +325,22 @@ long sys_rmdir(const struct sys *s, const char *path)
 	struct call c = { .nr = CALL_UNLINKAT, .arg = { AT_FDCWD, (long)path, AT_REMOVEDIR } };
 
 	return call(s, &c);
+}
+
+long sys_getdents(const struct sys *s, int fd, void *buf, size_t n)
+{
+	struct call c = { .nr = CALL_GETDENTS64, .arg = { fd, (long)buf, (long)n } };
+
+	return call(s, &c);
+}
+
+long sys_readlink(const struct sys *s, const char *path, char *buf, size_t n)
+{
+	struct call c = { .nr = CALL_READLINKAT, .arg = { AT_FDCWD, (long)path, (long)buf, (long)(n - 1) } };
+	long r = call(s, &c);
+
+	buf[r < 0 ? 0 : (size_t)r < n ? (size_t)r : n - 1] = 0;
+	return r;
 }
 
 long sys_mmap(const struct sys *s, size_t length, int prot, int flags, int fd, int64_t offset, void **out)

@@ -54,6 +54,8 @@ enum call_nr {
 	CALL_RENAMEAT,		/* AT_FDCWD, from, AT_FDCWD, to */
 	CALL_UNLINKAT,		/* AT_FDCWD, path, flags */
 	CALL_MKDIRAT,		/* AT_FDCWD, path, mode */
+	CALL_GETDENTS64,	/* fd, buf, count */
+	CALL_READLINKAT,	/* AT_FDCWD, path, buf, count */
 	CALL_COUNT
 };
 
@@ -130,6 +132,21 @@ long sys_unlink(const struct sys *s, const char *path);
 /* A directory, and none: of a cgroup file system these make and remove a cgroup. */
 long sys_mkdir(const struct sys *s, const char *path, unsigned mode);
 long sys_rmdir(const struct sys *s, const char *path);
+
+/*
+ * What is in a directory that is open: as many entries as fit into buf, struct linux_dirent64 one behind the other.
+ * Bytes filled, 0 behind the last. buf is aligned to 8 bytes.
+ */
+struct linux_dirent64 {
+	uint64_t d_ino;
+	int64_t d_off;
+	uint16_t d_reclen;		/* bytes to the next */
+	uint8_t d_type;			/* DT_DIR, DT_REG, ... of libc's <dirent.h> */
+	char d_name[];			/* with its NUL */
+};
+long sys_getdents(const struct sys *s, int fd, void *buf, size_t n);
+/* Where a symbolic link leads, with a NUL; cut when it is longer. Its length or a negative errno. */
+long sys_readlink(const struct sys *s, const char *path, char *buf, size_t n);
 
 /* mmap(2): 0 and the address in *out, or a negative errno. */
 long sys_mmap(const struct sys *s, size_t length, int prot, int flags, int fd, int64_t offset, void **out);

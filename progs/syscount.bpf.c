@@ -11,6 +11,12 @@
  * runs the program for nobody else on this CPU. They are added up when they are
  * read. When the map is full, what has no room for its name is still counted.
  *
+ * That nobody else is let in has a price where a program can be preempted, as
+ * those of raw tracepoints can in Linux 7.x: while one task waits in the middle
+ * of it, the calls of others on that CPU are not counted. On a busy machine that
+ * can be a third of them. The kernel knows how many, and `run` says it at the
+ * end: "syscount: not run N times". Without that line the counts are exact.
+ *
  * Run:  bpfwalk run build/progs/syscount.bpf.o        and ^C after a while
  * See:  a table of commands and their system calls
  * Next: progs/open_tracepoint.bpf.c

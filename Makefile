@@ -42,6 +42,7 @@ ELF := \
 	elf/elf64.c \
 	elf/btf.c \
 	elf/btf_check.c \
+	elf/btf_names.c \
 	elf/btf_ext.c \
 	elf/object.c \
 	elf/datasec.c \
@@ -192,6 +193,7 @@ UNIT := \
 	perf \
 	elf64 \
 	btf \
+	btf_names \
 	btf_ext \
 	text \
 	float \

@@ -93,7 +93,9 @@ static int parts_find(struct view raw, struct arena *a, struct btf *b, struct di
 	if (!view_sub(raw, (uint64_t)h.hdr_len + h.str_off, h.str_len, &b->strings))
 		return fail(d, -EINVAL, where, "strings at %llu size %u are outside the %zu bytes",
 			    (unsigned long long)h.hdr_len + h.str_off, h.str_len, raw.size);
-	if (!h.str_len || b->strings.base[0] || b->strings.base[h.str_len - 1])
+	if (b->base && !h.str_len)
+		return 0;
+	if (!h.str_len || (!b->base && b->strings.base[0]) || b->strings.base[h.str_len - 1])
 		return fail(d, -EINVAL, where, "the strings do not begin and end with NUL");
 	return 0;
 }
@@ -103,7 +105,7 @@ static int records_find(struct btf *b, uint32_t *offsets, struct diag *d)
 	static const char where[] = "btf types";
 	size_t at = 0, left, need;
 
-	for (b->count = 1; (left = b->types.size - at) != 0; b->count++) {
+	for (b->count = b->base ? b->first : 1; (left = b->types.size - at) != 0; b->count++) {
 		const struct btf_type *t = (const void *)(b->types.base + at);
 		uint32_t kind;
 
@@ -117,18 +119,22 @@ static int records_find(struct btf *b, uint32_t *offsets, struct diag *d)
 		if (left < need)
 			return fail(d, -EINVAL, where, "type %u (%s): %zu bytes are left, it needs %zu", b->count,
 				    kinds[kind].name, left, need);
-		offsets[b->count] = (uint32_t)at;
+		offsets[b->count - b->first] = (uint32_t)at;
 		at += need;
 	}
 	return 0;
 }
 
-int btf_index(struct view raw, struct arena *a, struct btf *out, struct diag *d)
+int btf_index_split(struct view raw, const struct btf *base, struct arena *a, struct btf *out, struct diag *d)
 {
 	uint32_t *offsets;
 	int r;
 
-	*out = (struct btf){ 0 };
+	*out = (struct btf){ .base = base };
+	if (base) {
+		out->first = base->count;
+		out->first_string = base->first_string + (uint32_t)base->strings.size;
+	}
 	r = parts_find(raw, a, out, d);
 	if (r < 0)
 		return r;
@@ -140,6 +146,11 @@ int btf_index(struct view raw, struct arena *a, struct btf *out, struct diag *d)
 	return records_find(out, offsets, d);
 }
 
+int btf_index(struct view raw, struct arena *a, struct btf *out, struct diag *d)
+{
+	return btf_index_split(raw, NULL, a, out, d);
+}
+
 int btf_parse(struct view raw, struct arena *a, struct btf *out, struct diag *d)
 {
 	int r = btf_index(raw, a, out, d);
@@ -149,11 +160,16 @@ int btf_parse(struct view raw, struct arena *a, struct btf *out, struct diag *d)
 
 const struct btf_type *btf_type(const struct btf *b, uint32_t id)
 {
-	return id && id < b->count ? (const void *)(b->types.base + b->offsets[id]) : NULL;
+	if (id < b->first)
+		return btf_type(b->base, id);
+	return id && id < b->count ? (const void *)(b->types.base + b->offsets[id - b->first]) : NULL;
 }
 
 const char *btf_str(const struct btf *b, uint32_t off)
 {
+	if (off < b->first_string)
+		return btf_str(b->base, off);
+	off -= b->first_string;
 	return off < b->strings.size ? (const char *)b->strings.base + off : "";
 }
 
@@ -220,7 +236,7 @@ bool btf_is_char(const struct btf *b, const struct btf_type *t)
 
 uint32_t btf_find(const struct btf *b, uint32_t kind, const char *name)
 {
-	for (uint32_t id = 1; id < b->count; id++) {
+	for (uint32_t id = b->base ? b->first : 1; id < b->count; id++) {
 		const struct btf_type *t = btf_type(b, id);
 
 		if (btf_kind(t) == kind && strcmp(btf_str(b, t->name_off), name) == 0)

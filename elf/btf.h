@@ -37,8 +37,18 @@ struct btf {
 	struct view raw;		/* all of it, as it would be given to BPF_BTF_LOAD */
 	struct view types;		/* the records; 4-byte aligned in memory */
 	struct view strings;
-	const uint32_t *offsets;	/* offsets[id] into types; [0] unused */
+	const uint32_t *offsets;	/* offsets[id - first] into types; of id 0 unused */
 	uint32_t count;			/* ids are below this; 1 when there are no types */
+	/*
+	 * Split BTF: a kernel module's types go on where the kernel's own end, and
+	 * refer to those. So do its strings.
+	 *
+	 *	ids      | base: 1 ........ | first ........ count |
+	 *	strings  | base ............... | first_string ... |
+	 */
+	const struct btf *base;		/* NULL: it stands alone */
+	uint32_t first;			/* its first type id; 0 when it stands alone */
+	uint32_t first_string;
 };
 
 /*
@@ -54,6 +64,9 @@ int btf_parse(struct view raw, struct arena *a, struct btf *out, struct diag *d)
  * recurses over types must count its depth.
  */
 int btf_index(struct view raw, struct arena *a, struct btf *out, struct diag *d);
+
+/* btf_index() of types that go on where those of base end; base must live as long. */
+int btf_index_split(struct view raw, const struct btf *base, struct arena *a, struct btf *out, struct diag *d);
 
 /* The other half: checks what btf_index() found. Takes a byte of the arena for each type. */
 int btf_check(const struct btf *b, struct arena *a, struct diag *d);
@@ -97,7 +110,7 @@ bool btf_is_modifier(uint32_t kind);
 /* True for char itself, not for a u8: clang writes no BTF_INT_CHAR, so it takes the name. t may be NULL. */
 bool btf_is_char(const struct btf *b, const struct btf_type *t);
 
-/* The first type of that kind and name, or 0. */
+/* The first type of that kind and name, or 0; of split BTF only among its own. */
 uint32_t btf_find(const struct btf *b, uint32_t kind, const char *name);
 /* id without typedefs, const, volatile, restrict, type tags; 0 behind more than BTF_MAX_DEPTH of them. */
 uint32_t btf_skip_modifiers(const struct btf *b, uint32_t id);

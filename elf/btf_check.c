@@ -15,7 +15,7 @@
  *
  * In: struct btf from btf_index()  Out: 0, or what is wrong with which type
  * Kernel: kernel/bpf/btf.c btf_check_meta() and the *_resolve() functions
- * Next: elf/btf_ext.h
+ * Next: elf/btf_names.h
  */
 #include <errno.h>
 #include <stdarg.h>

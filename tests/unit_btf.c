@@ -1,7 +1,7 @@
 /*
  * The BTF reader: each kind read back, then each rule broken, and what is said about it.
  *
- * Next: tests/unit_btf_ext.c
+ * Next: tests/unit_btf_names.c
  */
 #include "elf/btf.h"
 #include "tests/btf_image.h"

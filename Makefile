@@ -86,6 +86,7 @@ LOADER := \
 	loader/find.c \
 	loader/load_check.c \
 	loader/globals.c \
+	loader/kernel_btf.c \
 	loader/btf_load.c \
 	loader/memlock.c \
 	loader/cpus.c \

@@ -156,6 +156,7 @@ void bw_close(struct bw_object *obj)
 	if (w->loaded)
 		observe_step(w, "close", w->pub.name);
 	unload(w);
+	kernel_btf_close(w);
 	free(w->edited);
 	free(w->log);
 	arena = w->arena;

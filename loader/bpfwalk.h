@@ -204,6 +204,7 @@ struct bw_options {
 	long (*kernel)(void *ctx, struct bw_call *call);
 	void *kernel_ctx;
 	const char *pin_dir;		/* for maps pinned by name; NULL: /sys/fs/bpf */
+	const char *kernel_btf;		/* a file with another kernel's types, raw or in an ELF file; NULL: the running kernel's */
 	bool undo_pins;			/* bw_close() removes the pins that bw_load() made; a failed bw_load() always does */
 };
 

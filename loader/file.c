@@ -35,15 +35,12 @@ static long read_all(const struct sys *s, int fd, unsigned char *buf, size_t siz
 	return (long)done;
 }
 
-static int read_fd(struct walk *w, const char *path, int fd, struct view *out, struct diag *d)
+int read_whole(struct walk *w, const char *path, int fd, int64_t size, struct view *out, struct diag *d)
 {
 	unsigned char *bytes;
-	int64_t size;
-	long n = sys_file_stat(&w->sys, fd, &size, &w->file_mode);
+	long n;
 
-	if (n < 0)
-		return fail_kernel(d, n, path, "asking for its size");
-	if (size == 0)
+	if (size <= 0)
 		return fail(d, -EINVAL, path, "the file is empty, or not a regular file");
 	if (size > OBJECT_MAX)
 		return fail(d, -EFBIG, path, "%lld bytes, expected at most %d", (long long)size, OBJECT_MAX);
@@ -55,6 +52,14 @@ static int read_fd(struct walk *w, const char *path, int fd, struct view *out, s
 		return fail_kernel(d, n, path, "reading it");
 	*out = (struct view){ bytes, (size_t)n };
 	return 0;
+}
+
+static int read_fd(struct walk *w, const char *path, int fd, struct view *out, struct diag *d)
+{
+	int64_t size;
+	long r = sys_file_stat(&w->sys, fd, &size, &w->file_mode);
+
+	return r < 0 ? fail_kernel(d, r, path, "asking for its size") : read_whole(w, path, fd, size, out, d);
 }
 
 int read_object(struct walk *w, const char *path, struct view *out, struct diag *d)

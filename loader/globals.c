@@ -8,7 +8,7 @@
  *
  * In: names and values  Out: other bytes in struct map
  * Try: bpfwalk run OBJ --set limit=5 --map-entries counts=64
- * Next: loader/btf_load.c
+ * Next: loader/kernel_btf.h
  */
 #include <errno.h>
 #include <string.h>

@@ -24,6 +24,7 @@
 #include "elf/link.h"
 #include "elf/object.h"
 #include "loader/bpfwalk.h"
+#include "loader/kernel_btf.h"
 #include "uapi/sys.h"
 
 struct hook;
@@ -47,6 +48,7 @@ struct walk {
 	int btf_fd;			/* -1: none */
 	uint32_t possible_cpus;		/* how many; 0: not asked yet */
 	uint32_t cpu_numbers;		/* their numbers are below this: more, when the list has holes */
+	struct kernel_btf kernel_btf;	/* closed by bw_close() */
 	const char *cgroup2;		/* where it is mounted; NULL: not asked yet */
 	char *log;			/* malloc'd verifier log of the refused program, or NULL */
 
@@ -79,6 +81,8 @@ void observe_patches(struct walk *w, const struct bw_program *prog, const struct
 /* ---- the stages ---------------------------------------------------------- */
 
 int read_object(struct walk *w, const char *path, struct view *out, struct diag *d);	/* file.c */
+/* size bytes of an open file, or fewer if it ends before, into the arena. path is for messages. */
+int read_whole(struct walk *w, const char *path, int fd, int64_t size, struct view *out, struct diag *d);	/* file.c */
 /* A file of /sys or /proc, whole, NUL-terminated, into buf. Length, or a negative errno (-EFBIG: buf too small). */
 long read_small_file(const struct sys *s, const char *path, char *buf, size_t size);	/* file.c */
 /* "0-3,5\n" as in /sys/devices/system/cpu/possible: the number the list ends with + 1, or -EINVAL. */

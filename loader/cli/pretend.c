@@ -149,12 +149,51 @@ static long answer_mmap(struct pretend *p, const struct bw_call *c)
 	return bw_call_real(&own);
 }
 
+/* A bpf command that only looks: its struct begins with the descriptor it is about, or with the number of an object. */
+static long answer_look(struct pretend *p, struct bw_call *c)
+{
+	uint32_t *first = (uint32_t *)(uintptr_t)c->arg[1];
+	const struct pretend_fd *f = strcmp(c->cmd, "BPF_OBJ_GET_INFO_BY_FD") == 0 ? fd_of(p, *first) : NULL;
+	uint32_t number = *first;
+	long r;
+
+	if (strcmp(c->cmd, "BPF_OBJ_GET_INFO_BY_FD") == 0 && (!f || f->real < 0))
+		return 0;
+	if (f)
+		*first = (uint32_t)f->real;
+	r = bw_call_real(c);
+	if (f)
+		*first = number;
+	return r;
+}
+
+/* The kernel has it, and opens it for who may look. */
+static long answer_open_id(struct pretend *p, struct bw_call *c)
+{
+	long fd = new_fd(p, -1, NULL), real;
+
+	if (fd < 0)
+		return fd;
+	real = bw_call_real(c);
+	p->fd[fd] = (struct pretend_fd){ .open = real >= 0, .real = (int)real };
+	return real < 0 ? real : fd;
+}
+
+static bool ends_with(const char *s, const char *end)
+{
+	size_t len = strlen(s), end_len = strlen(end);
+
+	return len >= end_len && strcmp(s + len - end_len, end) == 0;
+}
+
 static long answer(struct pretend *p, struct bw_call *c)
 {
 	struct pretend_fd *f = fd_of(p, c->arg[0]);
 
 	if (is(c, "openat"))
 		return answer_open(p, c);
+	if (ends_with(c->cmd, "_GET_NEXT_ID") || ends_with(c->cmd, "_GET_INFO_BY_FD"))
+		return answer_look(p, c);
 	if (is(c, "read"))
 		return f ? answer_read(f, c) : -EBADF;
 	if (is(c, "fstat"))
@@ -179,6 +218,8 @@ long pretend_kernel(void *ctx, struct bw_call *call)
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
 		if (strcmp(call->cmd, answers[i].cmd) == 0)
 			return answers[i].ret;
+	if (ends_with(call->cmd, "_GET_FD_BY_ID"))
+		return answer_open_id(p, call);
 	if (call->returns_fd && !is(call, "openat"))
 		return new_fd(p, -1, NULL);
 	return answer(p, call);

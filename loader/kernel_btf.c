@@ -1,0 +1,310 @@
+/*
+ * Opening the kernel's types and asking them for names; see loader/kernel_btf.h.
+ *
+ *	kernel_btf_want("task_struct"), kernel_btf_want("bpf_lsm_file_open") ...
+ *	kernel_btf_find("task_struct")      opens vmlinux, one pass for all names
+ *	kernel_btf_find("nft_do_chain")     not there: lists the modules, one pass each
+ *
+ * The file is mapped where the kernel can (since 6.16), which saves copying
+ * 6 MB of which a load touches a part; before that it is read.
+ *
+ * In: /sys/kernel/btf/vmlinux, BPF_BTF_GET_NEXT_ID  Out: struct kernel_types
+ * Kernel: kernel/bpf/sysfs_btf.c, kernel/bpf/btf.c btf_module_notify(), bpf_get_btf_vmlinux()
+ * Try:  strace -e openat,mmap,bpf bpfwalk load OBJ
+ * Next: loader/btf_load.c
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "elf/elf64.h"
+#include "loader/walk.h"
+#include "uapi/bpf_info.h"
+
+static const char vmlinux_path[] = "/sys/kernel/btf/vmlinux";
+static const char where[] = "kernel btf";
+
+/* Everybody who will ask for names says here which: before the first pass, so that it is the only one. */
+static int (*const askers[])(struct walk *w) = {
+	NULL,
+};
+
+static int want_all(struct walk *w, struct diag *d)
+{
+	for (size_t i = 0; askers[i]; i++)
+		if (askers[i](w) < 0)
+			return fail_memory(d, where);
+	return 0;
+}
+
+/* Maps the file, or reads it: sysfs could not map it before 6.16. */
+static int bytes_of(struct walk *w, const char *path, struct view *out, struct diag *d)
+{
+	struct kernel_btf *k = &w->kernel_btf;
+	int64_t size;
+	long fd = sys_open(&w->sys, path, O_RDONLY), r;
+
+	if (fd == -ENOENT && !w->options.kernel_btf)
+		return fail(d, -ENOENT, where, "this kernel does not show its types: %s is not there (CONFIG_DEBUG_INFO_BTF)",
+			    path);
+	if (fd < 0)
+		return fail_kernel(d, fd, where, "opening %s", path);
+	r = sys_file_size(&w->sys, (int)fd, &size);
+	if (r == 0 && size > 0 &&
+	    sys_mmap(&w->sys, (size_t)size, PROT_READ, MAP_PRIVATE, (int)fd, 0, &k->mapped) == 0) {
+		k->mapped_size = (size_t)size;
+		*out = (struct view){ k->mapped, (size_t)size };
+		sys_close(&w->sys, (int)fd);
+		return 0;
+	}
+	k->mapped = NULL;
+	r = r == 0 ? read_whole(w, path, (int)fd, size, out, d) :
+		fail_kernel(d, r, where, "asking for the size of %s", path);
+	sys_close(&w->sys, (int)fd);
+	return (int)r;
+}
+
+/* A file of somebody else's: raw BTF, or an ELF file with a section .BTF. Nothing in it is trusted. */
+static int parse_file(struct walk *w, struct view bytes, struct btf *out, struct diag *d)
+{
+	static const unsigned char elf_magic[4] = { 0x7f, 'E', 'L', 'F' };
+	struct elf elf;
+	int r;
+
+	if (bytes.size < sizeof(elf_magic) || memcmp(bytes.base, elf_magic, sizeof(elf_magic)) != 0)
+		return btf_parse(bytes, &w->arena, out, d);
+	r = elf_parse(bytes, &w->arena, &elf, d);
+	if (r < 0)
+		return r;
+	for (uint32_t i = 1; i < elf.nsections; i++)
+		if (strcmp(elf.sections[i].name, ".BTF") == 0)
+			return btf_parse(elf.sections[i].bytes, &w->arena, out, d);
+	return fail(d, -EINVAL, w->options.kernel_btf, "an ELF file without a section .BTF");
+}
+
+int kernel_btf_open(struct walk *w, struct diag *d)
+{
+	const char *path = w->options.kernel_btf ? w->options.kernel_btf : vmlinux_path;
+	struct kernel_types *vmlinux;
+	struct view bytes;
+	int r;
+
+	if (w->kernel_btf.vmlinux)
+		return 0;
+	observe_step(w, "kernel_btf", path);
+	vmlinux = arena_alloc(&w->arena, sizeof(*vmlinux));
+	if (!vmlinux)
+		return fail_memory(d, where);
+	*vmlinux = (struct kernel_types){ .name = "vmlinux", .fd = -1 };
+	r = bytes_of(w, path, &bytes, d);
+	if (r < 0)
+		return r;
+	r = w->options.kernel_btf ? parse_file(w, bytes, &vmlinux->btf, d) :
+		btf_index(bytes, &w->arena, &vmlinux->btf, d);
+	if (r < 0)
+		return r;
+	r = want_all(w, d);
+	if (r < 0)
+		return r;
+	w->kernel_btf.vmlinux = vmlinux;
+	return 0;
+}
+
+int kernel_btf_want(struct walk *w, const char *name)
+{
+	return btf_names_want(&w->kernel_btf.wanted, name, &w->arena);
+}
+
+/* Looks for all names wanted so far in one BTF. */
+static int scan(struct walk *w, struct kernel_types *t)
+{
+	const struct btf_names *wanted = &w->kernel_btf.wanted;
+	int r = 0;
+
+	t->found = (struct btf_names){ 0 };
+	for (uint32_t i = 0; r == 0 && i < wanted->nslots; i++)
+		if (wanted->slots[i])
+			r = btf_names_want(&t->found, wanted->slots[i]->name, &w->arena);
+	return r == 0 ? btf_names_scan(&t->found, &t->btf, &w->arena) : r;
+}
+
+/* What one BTF has for the name, after a pass if it was not asked for it before. NULL: out of memory. */
+static const struct btf_name *ask(struct walk *w, struct kernel_types *t, const char *name)
+{
+	const struct btf_name *n = btf_names_get(&t->found, name);
+
+	if (n || kernel_btf_want(w, name) < 0 || scan(w, t) < 0)
+		return n;
+	return btf_names_get(&t->found, name);
+}
+
+int kernel_btf_named(struct walk *w, const char *name, const struct kernel_types **out, const struct btf_name **ids,
+		     struct diag *d)
+{
+	const struct btf_name *n;
+	int r = kernel_btf_open(w, d);
+
+	*ids = NULL;
+	*out = NULL;
+	if (r < 0)
+		return r;
+	n = ask(w, w->kernel_btf.vmlinux, name);
+	*out = w->kernel_btf.vmlinux;
+	if (n && !n->nids) {
+		r = kernel_btf_modules(w, d);
+		for (uint32_t i = 0; r == 0 && n && !n->nids && i < w->kernel_btf.nmodules; i++) {
+			*out = &w->kernel_btf.modules[i];
+			n = ask(w, &w->kernel_btf.modules[i], name);
+		}
+	}
+	if (r == 0 && !n)
+		r = fail_memory(d, where);
+	*ids = r == 0 && n->nids ? n : NULL;
+	return r;
+}
+
+/* The type among those of that name which has the kind, and no flavour. */
+static uint32_t exact(const struct btf *b, const struct btf_name *n, uint32_t kind, const char *name)
+{
+	for (uint32_t i = 0; i < n->nids; i++)
+		if (btf_kind(btf_type(b, n->ids[i])) == kind && strcmp(btf_name(b, n->ids[i]), name) == 0)
+			return n->ids[i];
+	return 0;
+}
+
+static int find_in(struct walk *w, struct kernel_types *t, uint32_t kind, const char *name, struct kernel_type *out,
+		   struct diag *d)
+{
+	const struct btf_name *n = ask(w, t, name);
+
+	if (!n)
+		return fail_memory(d, where);
+	*out = (struct kernel_type){ t, exact(&t->btf, n, kind, name) };
+	return out->id != 0;
+}
+
+int kernel_btf_find(struct walk *w, uint32_t kind, const char *name, struct kernel_type *out, struct diag *d)
+{
+	int r = kernel_btf_open(w, d);
+
+	if (r < 0)
+		return r;
+	r = find_in(w, w->kernel_btf.vmlinux, kind, name, out, d);
+	if (r)
+		return r;
+	r = kernel_btf_modules(w, d);
+	for (uint32_t i = 0; r == 0 && i < w->kernel_btf.nmodules; i++)
+		r = find_in(w, &w->kernel_btf.modules[i], kind, name, out, d);
+	return r;
+}
+
+/* ---- modules --------------------------------------------------------------- */
+
+static long info_of(struct walk *w, int fd, struct bpf_btf_info *info)
+{
+	struct bpf_info_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.bpf_fd = (uint32_t)fd;
+	attr.info_len = sizeof(*info);
+	attr.info = (uintptr_t)info;
+	return sys_bpf(&w->sys, BPF_OBJ_GET_INFO_BY_FD, &attr, 0);
+}
+
+/* Reads one BTF object. 1: it is a module's and in *out, 0: it is something else, or a failure. */
+static int module_read(struct walk *w, int fd, struct kernel_types *out, struct diag *d)
+{
+	struct bpf_btf_info info = { 0 };
+	char name[64] = "";
+	void *bytes;
+	long r;
+
+	info.name = (uintptr_t)name;
+	info.name_len = sizeof(name);
+	r = info_of(w, fd, &info);
+	if (r < 0)
+		return fail_kernel(d, r, where, "asking what BTF a descriptor is");
+	if (!info.kernel_btf || strcmp(name, "vmlinux") == 0 || !info.btf_size)
+		return 0;
+	bytes = arena_alloc(&w->arena, info.btf_size);
+	*out = (struct kernel_types){ .name = arena_copy(&w->arena, name, strlen(name)), .fd = fd };
+	if (!bytes || !out->name)
+		return fail_memory(d, where);
+	info = (struct bpf_btf_info){ .btf = (uintptr_t)bytes, .btf_size = info.btf_size };
+	r = info_of(w, fd, &info);
+	if (r < 0)
+		return fail_kernel(d, r, where, "reading the BTF of module %s", name);
+	r = btf_index_split((struct view){ bytes, info.btf_size }, &w->kernel_btf.vmlinux->btf, &w->arena, &out->btf, d);
+	return r < 0 ? (int)r : 1;
+}
+
+static long next_id(struct walk *w, uint32_t *id)
+{
+	struct bpf_id_attr attr;
+	long r;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.start_id = *id;
+	r = sys_bpf(&w->sys, BPF_BTF_GET_NEXT_ID, &attr, sizeof(attr.start_id) + sizeof(attr.next_id));
+	*id = attr.next_id;
+	return r;
+}
+
+static int module_add(struct walk *w, uint32_t id, struct diag *d)
+{
+	struct kernel_btf *k = &w->kernel_btf;
+	struct kernel_types *modules;
+	struct bpf_id_attr attr;
+	long fd;
+	int r;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.btf_id = id;
+	fd = sys_bpf(&w->sys, BPF_BTF_GET_FD_BY_ID, &attr, 0);
+	if (fd == -ENOENT)
+		return 0;		/* its program or module has gone since */
+	if (fd < 0)
+		return fail_kernel(d, fd, where, "BPF_BTF_GET_FD_BY_ID of %u", id);
+	modules = array_grow(&w->arena, k->modules, k->nmodules, sizeof(*modules));
+	if (modules)
+		k->modules = modules;
+	r = modules ? module_read(w, (int)fd, &modules[k->nmodules], d) : fail_memory(d, where);
+	if (r != 1)
+		sys_close(&w->sys, (int)fd);
+	else
+		k->nmodules++;
+	return r < 0 ? r : 0;
+}
+
+int kernel_btf_modules(struct walk *w, struct diag *d)
+{
+	uint32_t id = 0;
+	long r;
+	int err = 0;
+
+	if (w->kernel_btf.modules_asked || w->options.kernel_btf)
+		return 0;
+	w->kernel_btf.modules_asked = true;
+	observe_step(w, "module_btf", "");
+	while (err == 0 && (r = next_id(w, &id)) == 0)
+		err = module_add(w, id, d);
+	if (err < 0)
+		return err;
+	if (r == -EPERM)
+		observe_note(w, "the modules' types cannot be listed without CAP_SYS_ADMIN: going on with the kernel's own");
+	else if (r != -ENOENT)
+		return fail_kernel(d, r, where, "BPF_BTF_GET_NEXT_ID after %u", id);
+	return 0;
+}
+
+void kernel_btf_close(struct walk *w)
+{
+	struct kernel_btf *k = &w->kernel_btf;
+
+	for (uint32_t i = 0; i < k->nmodules; i++)
+		sys_close(&w->sys, k->modules[i].fd);
+	if (k->mapped)
+		sys_munmap(&w->sys, k->mapped, k->mapped_size);
+	*k = (struct kernel_btf){ 0 };
+}

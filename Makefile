@@ -147,6 +147,7 @@ CLI := \
 	loader/cli/count.c \
 	loader/cli/live.c \
 	loader/cli/stop.c \
+	loader/cli/attaching.c \
 	loader/cli/verb_disasm.c \
 	loader/cli/parts.c \
 	loader/cli/verb_patch.c \

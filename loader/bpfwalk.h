@@ -238,6 +238,11 @@ struct bw_attach_options {
 	 * open as descriptor 7 is "/proc/self/fd/7".) Refused with programs of other kinds.
 	 */
 	const char *cgroup;
+	/*
+	 * Through BPF links, which bw_pin_link() can pin, or not at all: perf events have them since 5.15, cgroups since
+	 * 5.7. Without it the calls are those of kernels that had no links.
+	 */
+	bool pinnable;
 };
 
 /*

@@ -12,7 +12,7 @@
  *
  * In: signals  Out: a flag
  * Kernel: signal(7), "Interruption of system calls and library functions"
- * Next: loader/cli/verb_run.c
+ * Next: loader/cli/attaching.h
  */
 #include <signal.h>
 #include <string.h>

@@ -7,8 +7,7 @@
  *	   |
  *	"cleaning up": detach, read what is still in the rings, print the maps
  *
- * Programs whose section does not say where they go are named and left. One
- * that should attach and cannot ends the run, after everything is undone.
+ * One that should attach and cannot ends the run, after everything is undone.
  *
  * In: an object file  Out: records as they come, tables at the end
  * Try:  bpfwalk run --for 2 build/progs/syscount.bpf.o
@@ -22,6 +21,7 @@
 #include <string.h>
 
 #include "loader/cli/args.h"
+#include "loader/cli/attaching.h"
 #include "loader/cli/json.h"
 #include "loader/cli/live.h"
 #include "loader/cli/map_read.h"
@@ -39,37 +39,20 @@ struct run {
 	struct bw_object *obj;
 	struct bw_reader *reader;
 	struct records records;
-	struct bw_link **links;
-	unsigned nlinks;
+	struct links links;
 	bool made_cgroup;
 	int64_t start, lost_told;	/* ms */
 	bool deaf;			/* waiting for records has failed, and it was said */
 };
 
-/* Chatter, which --quiet turns off. */
-#define CHAT(r, ...) do { if (!(r)->args->quiet) say(__VA_ARGS__); } while (0)
-
 /* ---- attaching ------------------------------------------------------------- */
-
-static void tell_attached(const struct run *r, const struct bw_program *p, const struct bw_link *link)
-{
-	CHAT(r, "attached %s to %s %s", p->name, p->hook->section, link->target);
-	if (!r->args->json)
-		return;
-	json_open("attached");
-	json_text("program", p->name);
-	json_text("section", p->section);
-	json_text("target", link->target);
-	json_close();
-}
 
 /* Everything is undone. EXIT_FAILED: something could not be, and that is said. */
 static int let_go(struct run *r)
 {
 	int status = EXIT_DONE;
 
-	while (r->nlinks)
-		bw_detach(r->obj, r->links[--r->nlinks]);
+	detach_programs(r->obj, &r->links);
 	if (r->made_cgroup)
 		status = cgroup_remove(r->args, r->obj);
 	r->made_cgroup = false;
@@ -78,56 +61,15 @@ static int let_go(struct run *r)
 	return status;
 }
 
-static int attach(struct run *r, const struct bw_program *p)
-{
-	struct bw_attach_options options = {
-		.pid = r->args->pid, .event = r->args->event, .period = r->args->period,
-		.cgroup = needs_cgroup(p) ? r->args->cgroup : NULL,
-	};
-	struct bw_error err = { 0 };
-	struct bw_link *link;
-	int e = bw_attach(r->obj, p, &options, &link, &err);
-
-	if (e == 0) {
-		tell_attached(r, p, link);
-		r->links[r->nlinks++] = link;
-		return EXIT_DONE;
-	}
-	if (attach_is_left(r->args, p, e)) {
-		CHAT(r, "left %s%s", err.msg, needs_cgroup(p) ? ": --cgroup is missing" : "");
-		return EXIT_DONE;
-	}
-	let_go(r);
-	return failed(&err);
-}
-
 static int attach_all(struct run *r)
 {
-	unsigned nprograms = r->obj->nprograms, asked = 0;
-	int status = EXIT_DONE;
+	struct bw_error err = { 0 };
+	int status = attach_programs(r->args, r->obj, false, &r->links, &err);
 
-	r->links = calloc(nprograms + 1, sizeof(struct bw_link *));
-	if (!r->links)
-		return failed(&(struct bw_error){ -ENOMEM, "attach", "out of memory" });
-	for (unsigned i = 0; i < nprograms && status == EXIT_DONE && !stop_asked(); i++) {
-		const struct bw_program *p = &r->obj->programs[i];
-
-		if (p->is_entry && p->enabled) {
-			asked++;
-			status = attach(r, p);
-		} else if (!p->is_entry) {
-			CHAT(r, "left %s: it is called by other programs", p->name);
-		} else if (!r->args->progs.count) {
-			CHAT(r, "left %s: not loaded unless --prog names it", p->name);
-		}
-	}
-	if (status == EXIT_DONE && !asked)
-		CHAT(r, "%s has no program that is to run", r->args->object);
-	if (status == EXIT_DONE && asked && !r->nlinks && !stop_asked()) {
-		say("bpfwalk: attach: no program of %s says where it goes: nothing runs", r->args->object);
-		status = EXIT_FAILED;
-	}
-	return status;
+	if (!err.code)
+		return status;
+	let_go(r);
+	return failed(&err);
 }
 
 /* ---- waiting --------------------------------------------------------------- */
@@ -282,9 +224,8 @@ static int clean_up(struct run *r)
 {
 	int status;
 
-	CHAT(r, "cleaning up");
-	while (r->nlinks)
-		bw_detach(r->obj, r->links[--r->nlinks]);
+	CHAT(r->args, "cleaning up");
+	detach_programs(r->obj, &r->links);
 	status = drain(r);
 	records_tell_lost(&r->records);
 	if (tell_missed(r) != EXIT_DONE)
@@ -304,12 +245,12 @@ static int walk(struct run *r)
 		status = cgroup_make(r->args, r->obj, &r->made_cgroup);
 	if (status == EXIT_DONE)
 		status = attach_all(r);
-	if (status != EXIT_DONE || !r->nlinks)
+	if (status != EXIT_DONE || !r->links.count)
 		return status;
 	r->records.silent = r->args->interval_ms > 0 && live_size(&limits);
 	r->start = now_ms();
 	if (r->args->for_ms < 0)
-		CHAT(r, "running until ^C");
+		CHAT(r->args, "running until ^C");
 	status = loop(r);
 	return clean_up(r) == EXIT_DONE ? status : EXIT_FAILED;
 }
@@ -331,6 +272,6 @@ int verb_run(const struct args *a)
 	if (let_go(&r) != EXIT_DONE)
 		status = EXIT_FAILED;
 	records_free(&r.records);
-	free(r.links);
+	free(r.links.at);
 	return status;
 }

@@ -1,0 +1,92 @@
+/*
+ * Which programs are attached and which are left; see attaching.h.
+ *
+ * Programs whose section does not say where they go are named and left. One
+ * that should attach and cannot is the end of it.
+ *
+ * In: a loaded object  Out: links, a line for each program
+ * Try:  bpfwalk run --for 1 build/progs/talk.bpf.o
+ * Next: loader/cli/verb_run.c
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "loader/cli/attaching.h"
+#include "loader/cli/json.h"
+#include "loader/cli/out.h"
+#include "loader/cli/setup.h"
+#include "loader/cli/stop.h"
+
+static void tell_attached(const struct args *a, const struct bw_program *p, const struct bw_link *link)
+{
+	CHAT(a, "attached %s to %s %s", p->name, p->hook->section, link->target);
+	if (!a->json)
+		return;
+	json_open("attached");
+	json_text("program", p->name);
+	json_text("section", p->section);
+	json_text("target", link->target);
+	json_close();
+}
+
+static int attach(const struct args *a, struct bw_object *obj, const struct bw_program *p, bool pinnable,
+		  struct links *out, struct bw_error *err)
+{
+	struct bw_attach_options options = {
+		.pid = a->pid, .event = a->event, .period = a->period, .cgroup = needs_cgroup(p) ? a->cgroup : NULL,
+		.pinnable = pinnable,
+	};
+	struct bw_link *link;
+	int e = bw_attach(obj, p, &options, &link, err);
+
+	if (e == 0) {
+		tell_attached(a, p, link);
+		out->at[out->count++] = link;
+		return EXIT_DONE;
+	}
+	if (!attach_is_left(a, p, e))
+		return EXIT_FAILED;
+	CHAT(a, "left %s%s", err->msg, needs_cgroup(p) ? ": --cgroup is missing" : "");
+	memset(err, 0, sizeof(*err));
+	return EXIT_DONE;
+}
+
+int attach_programs(const struct args *a, struct bw_object *obj, bool pinnable, struct links *out,
+		    struct bw_error *err)
+{
+	unsigned asked = 0;
+	int status = EXIT_DONE;
+
+	out->at = calloc(obj->nprograms + 1, sizeof(struct bw_link *));
+	if (!out->at) {
+		*err = (struct bw_error){ -ENOMEM, "attach", "out of memory" };
+		return EXIT_FAILED;
+	}
+	for (unsigned i = 0; i < obj->nprograms && status == EXIT_DONE && !stop_asked(); i++) {
+		const struct bw_program *p = &obj->programs[i];
+
+		if (p->is_entry && p->enabled) {
+			asked++;
+			status = attach(a, obj, p, pinnable, out, err);
+		} else if (!p->is_entry) {
+			CHAT(a, "left %s: it is called by other programs", p->name);
+		} else if (!a->progs.count) {
+			CHAT(a, "left %s: not loaded unless --prog names it", p->name);
+		}
+	}
+	if (status == EXIT_DONE && !asked)
+		CHAT(a, "%s has no program that is to run", a->object);
+	if (status == EXIT_DONE && asked && !out->count && !stop_asked()) {
+		say("bpfwalk: attach: no program of %s says where it goes: nothing runs", a->object);
+		status = EXIT_FAILED;
+	}
+	return status;
+}
+
+void detach_programs(struct bw_object *obj, struct links *links)
+{
+	while (links->count)
+		bw_detach(obj, links->at[--links->count]);
+}

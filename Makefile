@@ -363,15 +363,18 @@ matrix: tests
 setup:
 	tests/setup.sh build test vm
 
+# As many compilers at once as there are processors, unless make was told a number.
+PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 test: setup
-	$(MAKE) tests
-	tests/run.sh $(CHECKS) $(VMTEST:%=tests/vm_%.sh) tests/vm/matrix.sh
+	$(MAKE) $(PARALLEL) tests
+	tests/run.sh $(CHECKS) -- tests/vm/matrix.sh $(VMTEST:%=tests/vm_%.sh)
 
 # The same after installing the compilers that some tests otherwise skip, then what fetches more or takes minutes.
 test-all: setup
 	tests/setup.sh clangs
-	$(MAKE) tests
-	tests/run.sh $(CHECKS) $(VMTEST:%=tests/vm_%.sh) tests/vm/matrix.sh tests/all_*.sh
+	$(MAKE) $(PARALLEL) tests
+	tests/run.sh $(CHECKS) tests/all_*.sh -- tests/vm/matrix.sh $(VMTEST:%=tests/vm_%.sh)
 
 # The main job, in a virtual machine where it cannot be done here.
 run:

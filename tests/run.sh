@@ -1,7 +1,10 @@
 #!/bin/sh
 # Run tests and count what they say.
 #
-#	tests/run.sh [-v] [-t SECONDS] TEST...
+#	tests/run.sh [-v] [-t SECONDS] TEST... [-- TEST...]
+#
+# The tests behind -- boot machines of their own and leave this one alone, so they run beside the others, at a lower
+# priority: one after another too, and the others do not notice.
 #
 # A TEST is a program or a shell script (NAME.sh) that prints lines `ok NAME`, `FAIL NAME: why`, `SKIP NAME: why`. What
 # else it prints is shown only when something in it failed, or always with -v. It is a failure as well when a test
@@ -18,11 +21,11 @@ limit=150 verbose=
 grace='-k 5'
 # shellcheck disable=SC2086 # two words or none
 timeout $grace 1 true 2>/dev/null || grace=	# busybox 1.30, of Debian 11, knows no -k
-passed=0 failed=0 skipped=0
 skips=${SKIPS-tests/skips.ci}
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
-trap 'exit 130' INT TERM HUP
+all=$(mktemp -d) || exit 1
+beside=
+trap 'rm -rf "$all"' EXIT
+trap 'kill $beside 2>/dev/null; exit 130' INT TERM HUP
 
 # accepted "NAME: why": is one line of the list, `PATTERN # reason`, a pattern for this?
 accepted()
@@ -84,14 +87,43 @@ run_test() # NAME LIMIT COMMAND...
 	judge_skips
 	ok=$(grep -c '^ok ' "$dir/out")
 	bad=$(grep -c '^FAIL ' "$dir/out")
+	tell_one
+	passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
+}
+
+# tell_one: what is to be seen of the test that has just run; never in the middle of what the other lane tells.
+tell_one()
+{
+	while ! mkdir "$all/telling" 2>/dev/null; do
+		sleep 0.1
+	done
 	if [ "$bad" != 0 ] || [ -n "$verbose" ]; then
 		cat "$dir/out"
 	else
 		grep '^SKIP ' "$dir/out"
 	fi
 	echo "$name: $ok passed, $bad failed, $skip skipped, $took s"
+	rmdir "$all/telling"
+}
 
-	passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
+# run_lane NAME TEST...: runs them one after another, up to a --, and leaves the counts in a file.
+run_lane()
+{
+	dir=$all/$1 passed=0 failed=0 skipped=0
+	shift
+	mkdir "$dir"
+	for test; do
+		[ "$test" != -- ] || break
+		name=${test##*/}
+		name=${name%.sh}
+		case $test in
+		*.sh)	own=$(sed -n '1,20s/^# time limit: \([0-9]*\)$/\1/p' "$test")
+			run_test "$name" "${own:-$limit}" sh "$test" ;;
+		*/*)	run_test "$name" "$limit" "$test" ;;
+		*)	run_test "$name" "$limit" "./$test" ;;
+		esac
+	done
+	echo "$passed $failed $skipped" >"$dir/counts"
 }
 
 while getopts vt: opt; do
@@ -104,14 +136,27 @@ done
 shift $((OPTIND - 1))
 
 for test; do
-	name=${test##*/}
-	name=${name%.sh}
-	case $test in
-	*.sh)	own=$(sed -n '1,20s/^# time limit: \([0-9]*\)$/\1/p' "$test")
-		run_test "$name" "${own:-$limit}" sh "$test" ;;
-	*/*)	run_test "$name" "$limit" "$test" ;;
-	*)	run_test "$name" "$limit" "./$test" ;;
-	esac
+	[ "$test" != -- ] || { beside=yes; break; }
 done
-echo "$passed passed, $failed failed, $skipped skipped"
-[ "$failed" = 0 ]
+if [ -n "$beside" ]; then
+	(
+		while [ "$1" != -- ]; do
+			shift
+		done
+		shift
+		renice -n 5 "$(exec sh -c 'echo $PPID')" >/dev/null 2>&1
+		run_lane beside "$@"
+	) &
+	beside=$!
+fi
+run_lane here "$@"
+[ -z "$beside" ] || wait "$beside"
+beside=
+cat "$all"/*/counts | {
+	passed=0 failed=0 skipped=0
+	while read -r ok bad skip; do
+		passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
+	done
+	echo "$passed passed, $failed failed, $skipped skipped"
+	[ "$failed" = 0 ]
+}

@@ -19,6 +19,7 @@
 #include "uapi/btf.h"
 #include "uapi/members.h"
 #include "uapi/names.h"
+#include "uapi/net.h"
 #include "uapi/perf_event.h"
 
 #define NEWEST_MAJOR 7
@@ -434,6 +435,10 @@ static const struct one structures[] = {
 #define M(m) ONE(bpf_common_attr, m)
 	M(log_buf), M(log_size), M(log_level), M(log_true_size),
 #undef M
+	ONE(sockaddr_ll, sll_family), ONE(sockaddr_ll, sll_protocol), ONE(sockaddr_ll, sll_ifindex),
+	ONE(sockaddr_ll, sll_hatype), ONE(sockaddr_ll, sll_pkttype), ONE(sockaddr_ll, sll_halen), ONE(sockaddr_ll, sll_addr),
+	{ "ifreq", "ifr_ifrn.ifrn_name", offsetof(struct ifreq_index, ifr_name), sizeof(((struct ifreq_index *)0)->ifr_name) },
+	{ "ifreq", "ifr_ifru.ifru_ivalue", offsetof(struct ifreq_index, ifr_ifindex), 4 },
 	{ "bpf_iter_link_info", "map.map_fd", 0, 4 },
 	{ "bpf_iter_link_info", "cgroup.order", 0, 4 },
 	{ "bpf_iter_link_info", "cgroup.cgroup_fd", offsetof(union bpf_iter_link_info, cgroup.cgroup_fd), 4 },
@@ -480,4 +485,7 @@ TEST(other_structures)
 	}
 	NOTE("%zu of %zu", known, count);
 	CHECK(known > count / 2);
+	/* The kernel copies all of it, also what does not count. */
+	if (find_type("ifreq"))
+		CHECK_INT(btf_size(vmlinux(), find_type("ifreq")), sizeof(struct ifreq_index));
 }

@@ -25,7 +25,7 @@ none "no header of the kernel or of a BPF library" \
 	"$(grep -nE '#include *<(linux|bpf|asm|libelf|gelf|elf)[/.]' uapi/*.[ch] uapi/bpf/*.h elf/*.[ch] loader/*.[ch] loader/cli/*.[ch] progs/*.c)"
 
 # Who may knock at the kernel: one object. Names of libc with or without the 64 of large files.
-door='syscall|open|openat|creat|fopen|freopen|opendir|read|pread|readv|write|pwrite|close|mmap|munmap|ioctl|fcntl|poll|ppoll|epoll_.*|select|socket|bind|connect|send.*|recv.*|setsockopt|getrlimit|setrlimit|prlimit|stat|fstat|lstat|fstatat|fsync|fdatasync|f?chmod|fchmodat|mount|umount|unlink(at)?|mkdir(at)?|rename(at|at2)?|link(at)?|readlink(at)?|getdents|kill|fork|execve|execvp|popen|system'
+door='syscall|open|openat|creat|fopen|freopen|opendir|read|pread|readv|write|pwrite|close|mmap|munmap|ioctl|fcntl|poll|ppoll|epoll_.*|select|socket|bind|connect|send.*|recv.*|[gs]etsockopt|getrlimit|setrlimit|prlimit|stat|fstat|lstat|fstatat|fsync|fdatasync|f?chmod|fchmodat|mount|umount|unlink(at)?|mkdir(at)?|rename(at|at2)?|link(at)?|readlink(at)?|getdents|kill|fork|execve|execvp|popen|system'
 # "build/loader/maps.o: memset" for everything an object refers to and does not have.
 find "$B/uapi" "$B/elf" "$B/loader" -name '*.o' -exec nm -A -u {} + | sed 's/: *U /: /' >"$TMP/refers"
 # live.c asks the terminal for its size, and only there: that is talk with a terminal, not with the kernel.

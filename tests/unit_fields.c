@@ -6,12 +6,15 @@
 #include "tests/check.h"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include "tests/call_text.h"
 #include "uapi/bpf_insn.h"
 #include "uapi/members.h"
+#include "uapi/net.h"
 #include "uapi/perf_event.h"
 
 static struct call_text line;
@@ -282,6 +285,9 @@ TEST(perf_bits)
 TEST(other_calls)
 {
 	uint64_t limits[2] = { 0, ~0ull };
+	struct ifreq_index interface = { .ifr_name = "veth0", .ifr_ifindex = 3 };
+	struct sockaddr_ll address = { .sll_family = AF_PACKET, .sll_protocol = 0x300, .sll_ifindex = 3 };
+	int prog = 4;
 	char buf[8] = "ab\n";
 	struct call c = { .nr = CALL_IOCTL, .arg = { 5, (long)PERF_EVENT_IOC_SET_BPF, 4 } };
 
@@ -292,6 +298,20 @@ TEST(other_calls)
 	c.arg[1] = (long)PERF_EVENT_IOC_SET_FILTER;
 	c.arg[2] = (long)"pid == 1";
 	CHECK_STR(call_text(&c, &line), "ioctl(5, PERF_EVENT_IOC_SET_FILTER, \"pid == 1\") = 0");
+
+	c = (struct call){ CALL_IOCTL, { 5, SIOCGIFINDEX, (long)&interface }, 0, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line), "ioctl(5, SIOCGIFINDEX, {ifr_name=\"veth0\", ifr_ifindex=3}) = 0");
+	CHECK_STR(call_cmd_name(&c), "SIOCGIFINDEX");
+	c = (struct call){ CALL_SOCKET, { AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0 }, 5, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line), "socket(AF_PACKET, SOCK_RAW|SOCK_CLOEXEC, 0) = 5");
+	c = (struct call){ CALL_SOCKET, { AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0 }, 5, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line), "socket(AF_UNIX, SOCK_DGRAM|SOCK_CLOEXEC, 0) = 5");
+	c = (struct call){ CALL_SETSOCKOPT, { 5, SOL_SOCKET, SO_ATTACH_BPF, (long)&prog, 4 }, 0, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line), "setsockopt(5, SOL_SOCKET, SO_ATTACH_BPF, {prog_fd=4}, 4) = 0");
+	CHECK_STR(call_cmd_name(&c), "SO_ATTACH_BPF");
+	c = (struct call){ CALL_BIND, { 5, (long)&address, 20 }, -ENETDOWN, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line),
+		  "bind(5, {sll_family=AF_PACKET, sll_protocol=768, sll_ifindex=3}, 20) = -1 ENETDOWN");
 
 	c = (struct call){ CALL_OPENAT, { AT_FDCWD, (long)"/sys/x", O_RDONLY | O_CLOEXEC }, -ENOENT, 0, 0, 0 };
 	CHECK_STR(call_text(&c, &line), "openat(AT_FDCWD, \"/sys/x\", O_RDONLY|O_CLOEXEC) = -1 ENOENT");
@@ -410,6 +430,11 @@ TEST(what_changes_the_kernel)
 		{ { CALL_MKDIRAT, { 0 }, 0, 0, 0, 0 }, true, false },
 		{ { CALL_GETDENTS64, { 0 }, 0, 0, 0, 0 }, false, false },
 		{ { CALL_READLINKAT, { 0 }, 0, 0, 0, 0 }, false, false },
+		{ { CALL_SOCKET, { AF_PACKET }, 0, 0, 0, 0 }, true, true },
+		{ { CALL_SOCKET, { AF_UNIX }, 0, 0, 0, 0 }, false, true },
+		{ { CALL_SETSOCKOPT, { 0 }, 0, 0, 0, 0 }, true, false },
+		{ { CALL_BIND, { 0 }, 0, 0, 0, 0 }, true, false },
+		{ { CALL_IOCTL, { 5, SIOCGIFINDEX, 0 }, 0, 0, 0, 0 }, false, false },
 		{ { CALL_UNLINKAT, { 0 }, 0, 0, 0, 0 }, true, false },
 	};
 	struct call io = { .nr = CALL_IOCTL, .arg = { 5, (long)PERF_EVENT_IOC_SET_BPF, 4 } };

@@ -7,13 +7,16 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "uapi/fields.h"
+#include "uapi/net.h"
 #include "uapi/perf_event.h"
 #include "uapi/sys.h"
 
@@ -21,7 +24,7 @@
 struct pretend {
 	long answers[16];
 	unsigned nanswers, calls, watched;
-	struct call saw[24], told[24];
+	struct call saw[40], told[40];
 	bool watch_after_kernel;
 };
 
@@ -79,6 +82,8 @@ TEST(every_function_goes_through)
 	struct perf_event_attr attr;
 	struct pollfd pfd = { 5, POLLIN, 0 };
 	uint64_t limit[2] = { 1, 2 };
+	struct ifreq_index interface = { .ifr_name = "x" };
+	struct sockaddr_ll address = { 0 };
 	int64_t size;
 	char buf[4];
 	void *at;
@@ -101,6 +106,10 @@ TEST(every_function_goes_through)
 	sys_rmdir(&s, "/x");
 	sys_getdents(&s, 5, buf, 4);
 	sys_readlink(&s, "/x", buf, 4);
+	CHECK_INT(sys_socket(&s, AF_PACKET, SOCK_RAW, 0), 0);
+	sys_attach_bpf(&s, 7, 6);
+	sys_bind(&s, 7, &address);
+	sys_ifindex(&s, 7, &interface);
 
 	static const struct { enum call_nr nr; long arg[6]; int n; } want[] = {
 		{ CALL_PERF_EVENT_OPEN, { -2, -1, 2, -1, PERF_FLAG_FD_CLOEXEC }, 5 },
@@ -123,6 +132,12 @@ TEST(every_function_goes_through)
 		{ CALL_UNLINKAT, { AT_FDCWD, -2, AT_REMOVEDIR }, 3 },
 		{ CALL_GETDENTS64, { 5, -2, 4 }, 3 },
 		{ CALL_READLINKAT, { AT_FDCWD, -2, -2, 3 }, 4 },
+		{ CALL_SOCKET, { AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0 }, 3 },
+		{ CALL_FCNTL, { 0, F_DUPFD_CLOEXEC, 3 }, 3 },
+		{ CALL_CLOSE, { 0 }, 1 },
+		{ CALL_SETSOCKOPT, { 7, SOL_SOCKET, SO_ATTACH_BPF, -2, 4 }, 5 },
+		{ CALL_BIND, { 7, -2, 20 }, 3 },
+		{ CALL_IOCTL, { 7, SIOCGIFINDEX, -2 }, 3 },
 	};
 
 	CHECK_INT(p.calls, sizeof(want) / sizeof(want[0]));
@@ -384,6 +399,25 @@ TEST(real_directories)
 	CHECK_INT(sys_mkdir(&s, path, 0755), 0);
 	CHECK_INT(access(path, X_OK), 0);
 	CHECK_INT(sys_rmdir(&s, path), 0);
+}
+
+TEST(real_interfaces)
+{
+	struct ifreq_index lo = { .ifr_name = "lo" }, none = { .ifr_name = "no-such" };
+	struct sys s = { 0 };
+	int fd;
+
+	fd = (int)sys_socket(&s, AF_UNIX, SOCK_DGRAM, 0);
+	CHECK(fd >= 3);
+	CHECK(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+	CHECK_INT(sys_ifindex(&s, fd, &lo), 0);
+	CHECK_INT(lo.ifr_ifindex, 1);
+	CHECK_INT(sys_ifindex(&s, fd, &none), -ENODEV);
+	sys_close(&s, fd);
+	CHECK_INT(sys_ifindex(&s, fd, &lo), -EBADF);
+	CHECK_INT(sys_attach_bpf(&s, fd, fd), -EBADF);
+	CHECK_INT(sys_bind(&s, fd, &(struct sockaddr_ll){ .sll_family = AF_PACKET }), -EBADF);
+	CHECK_INT(sys_socket(&s, -1, SOCK_DGRAM, 0), -EAFNOSUPPORT);
 }
 
 TEST(real_limits)

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 
 #include "uapi/names.h"
+#include "uapi/net.h"
 #include "uapi/perf_event.h"
 
 #define COUNT(table)	(sizeof(table) / sizeof((table)[0]))
@@ -67,6 +68,42 @@ struct layout perf_layout(void)
 	return (struct layout){ perf, COUNT(perf) };
 }
 
+#define S ifreq_index
+static const struct member ifreq[] = {
+	{ NAME(ifr_name) },
+	{ SIGNED(ifr_ifindex), OUT },
+};
+#undef S
+
+#define S sockaddr_ll
+static const struct member sockaddr[] = {
+	{ ENUM(sll_family, NAMES_AF), ALWAYS },
+	{ NUMBER(sll_protocol), ALWAYS },
+	{ SIGNED(sll_ifindex), ALWAYS },
+};
+#undef S
+
+/* What SO_ATTACH_BPF points at is the descriptor itself. */
+static const struct member attach_bpf[] = {
+	{ .name = "prog_fd", .size = sizeof(int), .kind = FIELD_FD, .always = true },
+};
+
+struct layout call_struct_layout(enum call_nr nr)
+{
+	switch (nr) {
+	case CALL_PERF_EVENT_OPEN:
+		return perf_layout();
+	case CALL_IOCTL:
+		return (struct layout){ ifreq, COUNT(ifreq) };
+	case CALL_SETSOCKOPT:
+		return (struct layout){ attach_bpf, COUNT(attach_bpf) };
+	case CALL_BIND:
+		return (struct layout){ sockaddr, COUNT(sockaddr) };
+	default:
+		return (struct layout){ NULL, 0 };
+	}
+}
+
 static uint32_t config_meanings(const struct perf_event_attr *attr, enum probe probe)
 {
 	if (probe == PROBE_KPROBE)
@@ -113,11 +150,13 @@ static const struct member args_perf_event_open[] = {
 	{ LONG(4, "flags", FIELD_FLAGS), .names = NAMES_PERF_FLAGS },
 };
 
-enum { ARG_NUMBER = 1, ARG_FD, ARG_STRING, ARG_POINTER };
+enum { OF_PERF = 1, OF_SOCKET, ARG_NUMBER, ARG_FD, ARG_STRING, ARG_POINTER };
 
 static const struct member args_ioctl[] = {
 	{ INT(0, "fd", FIELD_FD) },
-	{ NAMED(1, "request", FIELD_ENUM, NAMES_PERF_IOC) },
+	{ NAMED(1, "request", FIELD_ENUM, NAMES_PERF_IOC), WHEN(OF_PERF) },
+	{ NAMED(1, "request", FIELD_ENUM, NAMES_SIOC), WHEN(OF_SOCKET) },
+	{ LONG(2, "arg", MEMBER_STRUCT), WHEN(OF_SOCKET) },
 	{ LONG(2, "arg", FIELD_NUMBER), WHEN(ARG_NUMBER) },
 	{ LONG(2, "arg", FIELD_FD), WHEN(ARG_FD) },
 	{ LONG(2, "arg", FIELD_STRING), WHEN(ARG_STRING) },
@@ -224,6 +263,26 @@ static const struct member args_readlinkat[] = {
 	{ LONG(3, "bufsiz", FIELD_NUMBER) },
 };
 
+static const struct member args_socket[] = {
+	{ NAMED(0, "domain", FIELD_ENUM, NAMES_AF) },
+	{ NAMED(1, "type", FIELD_FLAGS, NAMES_SOCK_FLAGS) },
+	{ INT(2, "protocol", FIELD_NUMBER) },
+};
+
+static const struct member args_setsockopt[] = {
+	{ INT(0, "sockfd", FIELD_FD) },
+	{ NAMED(1, "level", FIELD_ENUM, NAMES_SOL) },
+	{ NAMED(2, "optname", FIELD_ENUM, NAMES_SO) },
+	{ LONG(3, "optval", MEMBER_STRUCT) },
+	{ INT(4, "optlen", FIELD_NUMBER) },
+};
+
+static const struct member args_bind[] = {
+	{ INT(0, "sockfd", FIELD_FD) },
+	{ LONG(1, "addr", MEMBER_STRUCT) },
+	{ INT(2, "addrlen", FIELD_NUMBER) },
+};
+
 #define CALL(call, table) [call] = { table, COUNT(table) }
 static const struct layout calls[CALL_COUNT] = {
 	CALL(CALL_BPF, args_bpf),
@@ -246,6 +305,9 @@ static const struct layout calls[CALL_COUNT] = {
 	CALL(CALL_MKDIRAT, args_mkdirat),
 	CALL(CALL_GETDENTS64, args_getdents64),
 	CALL(CALL_READLINKAT, args_readlinkat),
+	CALL(CALL_SOCKET, args_socket),
+	CALL(CALL_SETSOCKOPT, args_setsockopt),
+	CALL(CALL_BIND, args_bind),
 };
 
 struct layout call_layout(enum call_nr nr)
@@ -273,8 +335,10 @@ static uint32_t ioctl_meaning(unsigned request)
 
 uint32_t call_meanings(const struct call *c)
 {
+	if (c->nr == CALL_IOCTL && name_of(NAMES_SIOC, (unsigned)c->arg[1]))
+		return M(OF_SOCKET);
 	if (c->nr == CALL_IOCTL)
-		return ioctl_meaning((unsigned)c->arg[1]);
+		return M(OF_PERF) | ioctl_meaning((unsigned)c->arg[1]);
 	if (c->nr == CALL_OPENAT)
 		return c->arg[2] & O_CREAT ? M(WITH_MODE) : 0;
 	return 0;

@@ -18,6 +18,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "uapi/members.h"
 #include "uapi/names.h"
@@ -214,13 +215,11 @@ static void tell_struct(struct fields *out, const struct member *m, const struct
 
 	if (!attr)
 		return;
-	if (c->nr == CALL_PERF_EVENT_OPEN) {
+	if (c->nr == CALL_PERF_EVENT_OPEN)
 		inside.meanings = perf_meanings(attr, c->probe);
-		tell_all(out, perf_layout(), &inside);
-	} else if (command) {
+	else if (command)
 		inside.meanings = bpf_meanings((enum bpf_cmd)c->arg[0], attr);
-		tell_all(out, command->layout, &inside);
-	}
+	tell_all(out, command ? command->layout : call_struct_layout(c->nr), &inside);
 }
 
 static void tell_all(struct fields *out, struct layout l, const struct source *s)
@@ -286,6 +285,7 @@ const char *call_name(const struct call *c)
 		"bpf", "perf_event_open", "ioctl", "openat", "read", "write", "close", "fstat", "fcntl",
 		"mmap", "munmap", "poll", "prlimit", "fsync", "fchmod", "renameat", "unlinkat",
 		"mkdirat", "getdents64", "readlinkat",
+		"socket", "setsockopt", "bind",
 	};
 
 	return names[c->nr];
@@ -293,10 +293,16 @@ const char *call_name(const struct call *c)
 
 const char *call_cmd_name(const struct call *c)
 {
+	const char *name;
+
 	if (c->nr == CALL_BPF)
 		return name_of(NAMES_BPF_CMD, (uint32_t)c->arg[0]);
+	if (c->nr == CALL_IOCTL && (name = name_of(NAMES_SIOC, (uint32_t)c->arg[1])))
+		return name;
 	if (c->nr == CALL_IOCTL)
 		return name_of(NAMES_PERF_IOC, (uint32_t)c->arg[1]);
+	if (c->nr == CALL_SETSOCKOPT)
+		return name_of(NAMES_SO, (uint32_t)c->arg[2]);
 	return "";
 }
 
@@ -317,12 +323,18 @@ bool call_returns_fd(const struct call *c)
 		return command && command->returns_fd;
 	case CALL_PERF_EVENT_OPEN:
 	case CALL_OPENAT:
+	case CALL_SOCKET:
 		return true;
 	case CALL_FCNTL:
 		return c->arg[1] == F_DUPFD_CLOEXEC;
 	default:
 		return false;
 	}
+}
+
+static bool ioctl_changes(unsigned request)
+{
+	return request != PERF_EVENT_IOC_ID && request != PERF_EVENT_IOC_QUERY_BPF && !name_of(NAMES_SIOC, request);
 }
 
 bool call_changes_kernel(const struct call *c)
@@ -339,9 +351,13 @@ bool call_changes_kernel(const struct call *c)
 	case CALL_RENAMEAT:
 	case CALL_MKDIRAT:
 	case CALL_UNLINKAT:
+	case CALL_SETSOCKOPT:
+	case CALL_BIND:
 		return true;
+	case CALL_SOCKET:		/* others are there to ask something */
+		return c->arg[0] == AF_PACKET;
 	case CALL_IOCTL:
-		return (unsigned)c->arg[1] != PERF_EVENT_IOC_ID && (unsigned)c->arg[1] != PERF_EVENT_IOC_QUERY_BPF;
+		return ioctl_changes((unsigned)c->arg[1]);
 	case CALL_OPENAT:
 		return c->arg[2] & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC);
 	case CALL_PRLIMIT:

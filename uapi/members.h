@@ -67,6 +67,8 @@ struct command {
 /* NULL for a number without a row. */
 const struct command *bpf_command(enum bpf_cmd cmd);
 struct layout perf_layout(void);
+/* The structure that an argument of a call other than bpf(2) points to. */
+struct layout call_struct_layout(enum call_nr nr);
 /* The arguments of a call; offsets count from call.arg[0]. */
 struct layout call_layout(enum call_nr nr);
 

@@ -20,8 +20,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include "uapi/bpf_cmd.h"
 #include "uapi/perf_event.h"
@@ -89,6 +91,10 @@ static const struct table {
 	[NAMES_RLIMIT] = NAMED_TABLE(RLIMIT_LIST, 0),
 	[NAMES_FCNTL] = NAMED_TABLE(FCNTL_LIST, 0),
 	[NAMES_AT] = NAMED_TABLE(AT_LIST, 0),
+	[NAMES_SIOC] = NAMED_TABLE(SIOC_LIST, 0),
+	[NAMES_AF] = NAMED_TABLE(AF_LIST, 0),
+	[NAMES_SOL] = NAMED_TABLE(SOL_LIST, 0),
+	[NAMES_SO] = NAMED_TABLE(SO_LIST, 0),
 	[NAMES_ERRNO] = NAMED_TABLE(ERRNO_LIST, 0),
 	[NAMES_BPF_ELEM_FLAGS] = TABLE(BPF_ELEM_FLAG_LIST),
 	[NAMES_BPF_MAP_FLAGS] = TABLE(BPF_MAP_FLAG_LIST),
@@ -105,6 +111,7 @@ static const struct table {
 	[NAMES_PERF_FLAGS] = TABLE(PERF_FLAG_LIST),
 	[NAMES_OPEN_FLAGS] = NAMED_TABLE(OPEN_FLAG_LIST, O_ACCMODE),
 	[NAMES_UNLINK_FLAGS] = NAMED_TABLE(UNLINK_FLAG_LIST, 0),
+	[NAMES_SOCK_FLAGS] = NAMED_TABLE(SOCK_LIST, 0),
 	[NAMES_PROT] = NAMED_TABLE(PROT_LIST, 0),
 	[NAMES_MAP] = NAMED_TABLE(MAP_LIST, 0),
 };

@@ -15,7 +15,7 @@
  * In: a call. Out: the kernel's answer.
  * Kernel: kernel/bpf/syscall.c __sys_bpf(); kernel/events/core.c perf_event_open()
  * Try:  strace -f bpfwalk load build/progs/syscount.bpf.o
- * Next: uapi/bpf_cmd.h
+ * Next: uapi/net.h
  */
 #define _FILE_OFFSET_BITS 64		/* files above 2 GiB on 32-bit machines */
 
@@ -27,13 +27,16 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "uapi/members.h"
 #include "uapi/names.h"
+#include "uapi/net.h"
 #include "uapi/perf_event.h"
 
 /* A libc older than Linux 3.18 does not know bpf(2). */
@@ -128,6 +131,12 @@ static long ask_libc(const struct call *c)
 		return readlinkat((int)a[0], (const char *)a[1], (char *)a[2], (size_t)a[3]);
 	case CALL_UNLINKAT:
 		return unlinkat((int)a[0], (const char *)a[1], (int)a[2]);
+	case CALL_SOCKET:
+		return socket((int)a[0], (int)a[1], (int)a[2]);
+	case CALL_SETSOCKOPT:
+		return setsockopt((int)a[0], (int)a[1], (int)a[2], (const void *)a[3], (socklen_t)a[4]);
+	case CALL_BIND:
+		return bind((int)a[0], (const struct sockaddr *)a[1], (socklen_t)a[2]);
 	default:
 		errno = ENOSYS;
 		return -1;
@@ -341,6 +350,34 @@ long sys_readlink(const struct sys *s, const char *path, char *buf, size_t n)
 
 	buf[r < 0 ? 0 : (size_t)r < n ? (size_t)r : n - 1] = 0;
 	return r;
+}
+
+long sys_socket(const struct sys *s, int domain, int type, int protocol)
+{
+	struct call c = { .nr = CALL_SOCKET, .arg = { domain, type | SOCK_CLOEXEC, protocol } };
+
+	return move_up(s, call(s, &c));
+}
+
+long sys_attach_bpf(const struct sys *s, int fd, int prog_fd)
+{
+	struct call c = {
+		.nr = CALL_SETSOCKOPT, .arg = { fd, SOL_SOCKET, SO_ATTACH_BPF, (long)&prog_fd, sizeof(prog_fd) },
+	};
+
+	return call(s, &c);
+}
+
+long sys_bind(const struct sys *s, int fd, const struct sockaddr_ll *address)
+{
+	struct call c = { .nr = CALL_BIND, .arg = { fd, (long)address, sizeof(*address) } };
+
+	return call(s, &c);
+}
+
+long sys_ifindex(const struct sys *s, int fd, struct ifreq_index *request)
+{
+	return sys_ioctl(s, fd, SIOCGIFINDEX, (unsigned long)request);
 }
 
 long sys_mmap(const struct sys *s, size_t length, int prot, int flags, int fd, int64_t offset, void **out)

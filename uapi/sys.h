@@ -32,8 +32,10 @@
 
 #include "uapi/bpf_cmd.h"
 
+struct ifreq_index;
 struct perf_event_attr;
 struct pollfd;
+struct sockaddr_ll;
 
 enum call_nr {
 	CALL_BPF,		/* cmd, attr, size */
@@ -56,6 +58,9 @@ enum call_nr {
 	CALL_MKDIRAT,		/* AT_FDCWD, path, mode */
 	CALL_GETDENTS64,	/* fd, buf, count */
 	CALL_READLINKAT,	/* AT_FDCWD, path, buf, count */
+	CALL_SOCKET,		/* domain, type, protocol */
+	CALL_SETSOCKOPT,	/* fd, level, option, value, bytes */
+	CALL_BIND,		/* fd, address, bytes */
 	CALL_COUNT
 };
 
@@ -147,6 +152,15 @@ struct linux_dirent64 {
 long sys_getdents(const struct sys *s, int fd, void *buf, size_t n);
 /* Where a symbolic link leads, with a NUL; cut when it is longer. Its length or a negative errno. */
 long sys_readlink(const struct sys *s, const char *path, char *buf, size_t n);
+
+/* Sockets. SOCK_CLOEXEC is added to the type. */
+long sys_socket(const struct sys *s, int domain, int type, int protocol);
+/* SOL_SOCKET, SO_ATTACH_BPF: the program that sees each packet before the socket gets it. */
+long sys_attach_bpf(const struct sys *s, int fd, int prog_fd);
+/* The address is struct sockaddr_ll of uapi/net.h. */
+long sys_bind(const struct sys *s, int fd, const struct sockaddr_ll *address);
+/* ioctl(SIOCGIFINDEX) on any socket: fills in ifr_ifindex, or -ENODEV. */
+long sys_ifindex(const struct sys *s, int fd, struct ifreq_index *request);
 
 /* mmap(2): 0 and the address in *out, or a negative errno. */
 long sys_mmap(const struct sys *s, size_t length, int prot, int flags, int fd, int64_t offset, void **out);

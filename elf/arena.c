@@ -5,12 +5,15 @@
  *
  * Small requests share 64 KiB blocks; a large one gets a block of its own. Zeros
  * are written when memory is handed out: of a block that is never filled, the
- * kernel never has to provide more than the pages in use.
+ * kernel never has to provide more than the pages in use. A block of its own is
+ * asked for as zeros (calloc), which for a large one are the kernel's: of an
+ * array sized for the worst case, what is never used is never touched.
  *
  * In: sizes  Out: zeroed memory that dies with the arena
  * Next: elf/elf64.h
  */
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,20 +30,26 @@ struct arena_block {
 	_Alignas(ALIGN) unsigned char data[];
 };
 
+/* Gets a block of its own. */
+static bool is_large(size_t size)
+{
+	return size > BLOCK / 4;
+}
+
 static struct arena_block *block_add(struct arena *a, size_t size)
 {
-	size_t room = size > BLOCK / 4 ? size : BLOCK;
+	size_t room = is_large(size) ? size : BLOCK;
 	struct arena_block *b;
 
 	if (room > SIZE_MAX - sizeof(*b))
 		return NULL;
-	b = malloc(sizeof(*b) + room);
+	b = is_large(size) ? calloc(1, sizeof(*b) + room) : malloc(sizeof(*b) + room);
 	if (!b)
 		return NULL;
 	b->size = room;
 	b->used = 0;
 	/* A large request must not hide the half-empty block that small ones still use. */
-	if (room == size && a->blocks) {
+	if (is_large(size) && a->blocks) {
 		b->next = a->blocks->next;
 		a->blocks->next = b;
 	} else {
@@ -61,14 +70,14 @@ void *arena_alloc(struct arena *a, size_t size)
 	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 	if (size > limit - a->used)
 		return NULL;
-	if (!b || size > b->size - b->used)
+	if (!b || is_large(size) || size > b->size - b->used)
 		b = block_add(a, size);
 	if (!b)
 		return NULL;
 	p = b->data + b->used;
 	b->used += size;
 	a->used += size;
-	return memset(p, 0, size);
+	return is_large(size) ? p : memset(p, 0, size);
 }
 
 void *arena_array(struct arena *a, size_t n, size_t size)

@@ -251,6 +251,7 @@ SCRIPT := \
 	layers \
 	progs \
 	disasm_oracle \
+	oracle \
 	object_oracle \
 	link_oracle \
 	docs \
@@ -349,7 +350,13 @@ CHECKS := $(TEST_BIN) $(SCRIPT:%=tests/sh_%.sh) $(KTEST_SH)
 GUEST_BIN := $(KTEST_C:%.c=$(B)/%) $(B)/tests/provoke $(B)/tests/terminal $(B)/tests/in_kernel
 export KTESTS := $(KTEST_C:%.c=$(B)/%) $(KTEST_SH)
 
-tests: all objects $(TEST_BIN) $(TEST_TOOL) $(DOC_TOOL) $(FUZZ_BIN) $(F)/fuzz_seeds \
+# With no sanitizer: it reads megabytes of JSON for each object. The other side of it is linked by tests/oracle/compare.sh.
+ORACLE := $(B)/tests/oracle/ours
+$(ORACLE): $(B)/tests/oracle/ours.o $(B)/tests/oracle/canon.o $(B)/tests/json_call.o $(B)/loader/cli/jsontext.o \
+		$(B)/loader/cli/buf.o $(B)/tests/libtest.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+
+tests: all objects $(TEST_BIN) $(TEST_TOOL) $(ORACLE) $(DOC_TOOL) $(FUZZ_BIN) $(F)/fuzz_seeds \
 	$(GUEST_BIN)
 
 check: tests
@@ -415,8 +422,9 @@ $(A)/libtest.a: $(TEST_OBJ)
 	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@ $^
 
+$(A)/tests/json_replay: $(A)/tests/json_call.o
 $(TEST_BIN) $(TEST_TOOL): %: %.o $(A)/libtest.a
-	$(CC) $(ALL_CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^
+	$(CC) $(ALL_CFLAGS) $(SAN) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^)
 
 fuzz: progs objects $(FUZZ_BIN) $(F)/fuzz_seeds
 	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) FUZZ_CORPUS=$(F)/corpus sh tests/sh_fuzz.sh
@@ -439,7 +447,7 @@ $(B)/tests/libtest.a: $(LIB_OBJ)
 $(GUEST_BIN): %: %.o $(B)/tests/libtest.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $^
 
-.SECONDARY: $(TEST_BIN:%=%.o) $(TEST_TOOL:%=%.o) $(GUEST_BIN:%=%.o) $(FUZZ:%=$(F)/tests/fuzz_%.o) \
+.SECONDARY: $(ORACLE:%=%.o) $(TEST_BIN:%=%.o) $(TEST_TOOL:%=%.o) $(GUEST_BIN:%=%.o) $(FUZZ:%=$(F)/tests/fuzz_%.o) \
 	$(F)/tests/fuzz_seeds.o
 
 # Keeps the kernels of tests/vm, a hundred megabytes of download.
@@ -451,4 +459,4 @@ distclean:
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(OBJECT_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(TEST_BIN:%=%.d) \
 	$(TEST_TOOL:%=%.d) $(DOC_TOOL:%=%.d) $(STATIC_OBJ:.o=.d) $(BENCH:%=%.d) $(B)/tests/bench/read_libbpf.d $(FUZZ_OBJ:.o=.d) $(FUZZ:%=$(F)/tests/fuzz_%.d) \
-	$(GUEST_BIN:%=%.d)
+	$(GUEST_BIN:%=%.d) $(ORACLE).d $(B)/tests/oracle/canon.d $(B)/tests/json_call.d $(A)/tests/json_call.d

@@ -3,7 +3,7 @@
  *
  *	build/asan/tests/kernel_object
  *
- * Next: tests/sh_object_oracle.sh
+ * Next: tests/sh_oracle.sh
  */
 #include <glob.h>
 #include <sys/syscall.h>

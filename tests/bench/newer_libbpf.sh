@@ -1,7 +1,8 @@
 #!/bin/sh
 # Fetch the libbpf of a newer Debian suite, with the libc it needs.
 #
-#	tests/bench/newer_libbpf.sh SUITE	prints the directory that holds libbpf.so.1, libc.so.6 and ld.so
+#	tests/bench/newer_libbpf.sh SUITE	prints the directory that holds libbpf.so.1, libc.so.6 and ld.so, and for
+#						static programs libbpf.a and include/bpf/
 #
 # Kept under build/libbpf-SUITE. As in tests/vm/fetch.sh apt is given directories of its own, and the mirror is the one
 # the system itself uses. Needs no root.
@@ -17,7 +18,7 @@ die()
 	exit 1
 }
 
-if [ -e "$dir/libbpf.so.1" ]; then
+if [ -e "$dir/libbpf.a" ]; then
 	echo "$dir"
 	exit
 fi
@@ -43,13 +44,16 @@ apt()
 }
 
 apt update >"$work/log" 2>&1 || die "apt-get update failed: $(grep -m 1 '^[EW]:' "$work/log")"
-(cd "$work/debs" && apt download libbpf1 libelf1t64 zlib1g libzstd1 libc6) >"$work/log" 2>&1 ||
+(cd "$work/debs" && apt download libbpf1 libbpf-dev libelf1t64 zlib1g libzstd1 libc6) >"$work/log" 2>&1 ||
 	die "download failed: $(grep -m 1 '^E:' "$work/log")"
 for deb in "$work"/debs/*.deb; do
 	dpkg-deb -x "$deb" "$work/root" || die "cannot unpack ${deb##*/}"
 done
 rm -rf "$dir" && mkdir "$dir" || exit 1
 find "$work/root" -name 'lib*.so.*' -exec cp -P {} "$dir" \;
+find "$work/root" -name libbpf.a -exec cp {} "$dir" \;
+mkdir "$dir/include"
+cp -r "$work/root/usr/include/bpf" "$dir/include" || die "no bpf/libbpf.h in its packages"
 cp -L "$(find "$work/root" -name 'ld-linux*.so.*' | head -n 1)" "$dir/ld.so"
 [ -e "$dir/libbpf.so.1" ] || die "no libbpf.so.1 in its packages"
 echo "$dir"

@@ -1,0 +1,12 @@
+# Where bpfwalk differs from libbpf on purpose: what is not compared. docs/limits.md has the same list, for users.
+
+# No kernel takes types for a ring buffer. libbpf tries with them first, and again without.
+s/: \(BPF_MAP_TYPE_RINGBUF\|BPF_MAP_TYPE_USER_RINGBUF\) of key .*/: \1/
+
+# Nor has its value a size: what __type(value, ...) says is the type of a record. libbpf passes its size.
+s/\(: type=BPF_MAP_TYPE_\(RINGBUF\|USER_RINGBUF\) key_size=0 value_size=\)[0-9]*/\10/
+
+# A perf event array holds descriptors, whatever type its source gives to its records. libbpf takes the size of that type.
+s/\(: type=BPF_MAP_TYPE_PERF_EVENT_ARRAY key_size=4 value_size=\)[0-9]*/\14/
+
+# Next: tests/oracle/canon.h

@@ -1,0 +1,37 @@
+#!/bin/sh
+# What bpfwalk hands to the kernel for each object against what libbpf hands to it: tests/oracle/compare.sh says how.
+#
+#	[SUITE=sid] tests/sh_oracle.sh [OBJECT]...	(the compiled programs and test objects)
+#
+# Next: tests/oracle/compare.sh
+. tests/lib.sh
+
+[ $# -gt 0 ] || set -- build/progs build/tests/objects
+echo 'int main(void) { return 0; }' >"$TMP/try.c"
+if ! "${CC:-cc}" -o "$TMP/try" "$TMP/try.c" -l:libbpf.a -lelf -lz 2>"$TMP/log"; then
+	skip all "needs libbpf-dev"
+	exit
+fi
+tests/oracle/compare.sh ${SUITE:+-s "$SUITE"} "$@" >"$TMP/result" 2>"$TMP/log" || fail compare "$(tail -n 1 "$TMP/log")"
+
+count=0
+while read -r result name why; do
+	name=${name%:}
+	case $result in
+	equal)
+		ok "$name"
+		count=$((count + 1)) ;;
+	different)
+		read -r _ libbpf
+		read -r _ bpfwalk
+		fail "$name" "libbpf: $libbpf, bpfwalk: $bpfwalk" ;;
+	refused)
+		case $why in
+		*" yet" | *" yet;"*) ;;			# what is missing still says so itself
+		*) fail "$name" "libbpf loads it. $why" ;;
+		esac ;;
+	more | neither) ;;
+	*)	fail "$name" "$result $why" ;;
+	esac
+done <"$TMP/result"
+[ "$count" -gt 0 ] || fail all "no object is equal: $(tail -n 1 "$TMP/log")"

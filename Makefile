@@ -98,6 +98,11 @@ LOADER := \
 	loader/verifier.c \
 	loader/hooks.c \
 	loader/attach.c \
+	loader/bpffs.c \
+	loader/pin.c \
+	loader/unpin.c \
+	loader/item.c \
+	loader/link_target.c \
 	loader/map_ops.c \
 	loader/attach_event.c \
 	loader/attach_raw_tp.c \
@@ -111,6 +116,7 @@ LOADER := \
 	loader/attach_uprobe.c \
 	loader/online.c \
 	loader/attach_perf_event.c \
+	loader/mounts.c \
 	loader/cgroup.c \
 	loader/attach_cgroup.c \
 	loader/reader.c \
@@ -139,6 +145,8 @@ CLI := \
 	loader/cli/describe.c \
 	loader/cli/verb_load.c \
 	loader/cli/verb_run.c \
+	loader/cli/verb_attach.c \
+	loader/cli/verb_detach.c \
 	loader/cli/records.c \
 	loader/cli/screen.c \
 	loader/cli/jsontext.c \

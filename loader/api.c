@@ -89,6 +89,18 @@ out:
 	return error_out(&d, r, err);
 }
 
+int bw_open_empty(const struct bw_options *options, struct bw_object **out, struct bw_error *err)
+{
+	struct walk *w = walk_new(options);
+	struct diag d = { 0 };
+
+	*out = w ? &w->pub : NULL;
+	if (!w)
+		return error_out(&d, fail_memory(&d, "open"), err);
+	w->pub.name = w->pub.license = "";
+	return 0;
+}
+
 int bw_open(const char *path, const struct bw_options *options, struct bw_object **out, struct bw_error *err)
 {
 	return open_as(path, false, options, out, err);
@@ -151,6 +163,7 @@ void bw_close(struct bw_object *obj)
 	if (!obj)
 		return;
 	readers_close(w);
+	pins_undo(w, NULL);
 	while (w->links)
 		bw_detach(obj, &w->links->pub);
 	if (w->loaded)

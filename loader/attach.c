@@ -118,6 +118,7 @@ int bw_attach(struct bw_object *obj, const struct bw_program *prog, const struct
 	l = link_new(prog, hook);
 	if (!l)
 		return error_out(&d, fail_memory(&d, "attach"), err);
+	l->pinnable = options->pinnable;
 	observe_step(w, "attach", prog->name);
 	r = hook->attach(w, l, options, &d);
 	if (r < 0) {

@@ -19,12 +19,13 @@
  * In: a path, or a name below the cgroup2 mount  Out: a link
  * Kernel: kernel/bpf/cgroup.c cgroup_bpf_link_attach(), cgroup_bpf_prog_attach(), __cgroup_bpf_attach()
  * Try:  bpfwalk run build/progs/device.bpf.o --cgroup guarded --cgroup-create
- * Next: loader/map_ops.c
+ * Next: loader/bpffs.h
  */
 #include <errno.h>
 #include <string.h>
 
 #include "loader/cgroup.h"
+#include "loader/mounts.h"
 
 static long create_link(struct walk *w, const struct link *l, int cgroup_fd)
 {
@@ -78,7 +79,7 @@ static int fail_attach(struct walk *w, const struct link *l, const char *cmd, lo
 
 	if (r != -EBADF)
 		return fail_kernel(d, r, l->where, "%s at %s%s", cmd, l->pub.target, attach_means(r));
-	cgroup_fs_type(w, cgroup_fd, type, sizeof(type));
+	fs_type_of(&w->sys, cgroup_fd, type, sizeof(type));
 	if (strcmp(type, "cgroup") == 0)
 		return fail_kernel(d, r, l->where, "%s is a cgroup of version 1, and programs are attached to those of version"
 				   " 2 (%s)", l->pub.target, cmd);
@@ -89,8 +90,14 @@ static int fail_attach(struct walk *w, const struct link *l, const char *cmd, lo
 /* Before 5.7 BPF_LINK_CREATE was an unknown command, which is EINVAL. So is a program that does not belong there. */
 static int attach_without_link(struct walk *w, struct link *l, int cgroup_fd, struct diag *d)
 {
-	long r = link_add_fd(w, l, cgroup_fd, d);
+	long r;
 
+	if (l->pinnable) {
+		sys_close(&w->sys, cgroup_fd);
+		return fail(d, -EINVAL, l->where, "BPF_LINK_CREATE at %s: EINVAL: this kernel cannot attach this kind of program to"
+			    " a cgroup by a BPF link (5.7 can), and nothing else can be pinned", l->pub.target);
+	}
+	r = link_add_fd(w, l, cgroup_fd, d);
 	if (r < 0)
 		return (int)r;
 	r = attach_or_detach(w, l, BPF_PROG_ATTACH, cgroup_fd);

@@ -20,7 +20,7 @@
  * In: an event's name, or none  Out: perf events in the link, one for each CPU
  * Kernel: kernel/events/core.c perf_swevent_event(), cpu_clock_event_init(), bpf_overflow_handler()
  * Try:  bpfwalk run build/progs/profile.bpf.o --for 5
- * Next: loader/cgroup.h
+ * Next: loader/mounts.h
  */
 #include <errno.h>
 #include <string.h>

@@ -130,6 +130,7 @@ struct bw_object {
 	const struct bw_reloc *relocs;		unsigned nrelocs;
 	const char *const *refused;		unsigned nrefused;	/* features it uses that bw_load() refuses, one line each */
 	uint32_t btf_types;			/* 0: no BTF */
+	const char *pin_dir;			/* bw_pin() has made it; NULL */
 	const unsigned char *file;		/* the bytes of it all */
 	size_t file_size;
 };
@@ -205,7 +206,8 @@ struct bw_options {
 	void *kernel_ctx;
 	const char *pin_dir;		/* for maps pinned by name; NULL: /sys/fs/bpf */
 	const char *kernel_btf;		/* a file with another kernel's types, raw or in an ELF file; NULL: the running kernel's */
-	bool undo_pins;			/* bw_close() removes the pins that bw_load() made; a failed bw_load() always does */
+	/* bw_close() removes the pins that bw_load() made, unless bw_keep_pins() was called; a failed bw_load() always does. */
+	bool undo_pins;
 };
 
 /* Reads and checks the file; nothing is asked of the kernel but the file. *out is NULL on failure. */
@@ -261,6 +263,63 @@ BW_API void bw_close(struct bw_object *obj);		/* NULL is fine */
  */
 BW_API int bw_cgroup_make(struct bw_object *obj, const char *cgroup, struct bw_error *err);
 BW_API int bw_cgroup_remove(struct bw_object *obj, const char *cgroup, struct bw_error *err);
+
+/* ---- pins ---------------------------------------------------------------- */
+
+/*
+ * Makes the directory dir in a BPF file system (a path; without / or . in front: below where one is mounted), and pins
+ * all that bw_load() made in dir/progs and dir/maps: so it outlives obj and the process. All of it or nothing.
+ *
+ * What this and bw_pin_link() make is removed by bw_close(), unless bw_keep_pins() was called before: so whatever fails
+ * in between, nothing is left. bw_keep_pins() keeps the pins of maps pinned by name, too.
+ */
+BW_API int bw_pin(struct bw_object *obj, const char *dir, struct bw_error *err);
+/* Pins a link, attached with `pinnable`, in dir/links, after bw_pin(). -EINVAL: it is nothing that can be pinned. */
+BW_API int bw_pin_link(struct bw_object *obj, const struct bw_link *link, struct bw_error *err);
+BW_API void bw_keep_pins(struct bw_object *obj);
+
+/* ---- what is in the kernel ------------------------------------------------- */
+
+/* An object that is in no file and holds nothing: to ask the kernel with. It is closed like any other. */
+BW_API int bw_open_empty(const struct bw_options *options, struct bw_object **out, struct bw_error *err);
+
+enum bw_kind { BW_PROGRAMS = 1, BW_MAPS = 2, BW_LINKS = 4 };
+
+struct bw_holder {			/* a process that has it open */
+	int pid;
+	const char *comm;
+};
+
+struct bw_item {			/* a program, map or link of anybody's; lives during the callback */
+	enum bw_kind kind;
+	uint32_t id;
+	const char *name;		/* at most 15 bytes; "" where it has none, as links */
+	uint32_t type;
+	const char *type_name;		/* "BPF_PROG_TYPE_KPROBE", "BPF_MAP_TYPE_HASH", "BPF_LINK_TYPE_CGROUP" */
+	uint32_t btf_id;		/* its types; 0: none */
+	uint32_t uid;			/* programs: who loaded it; so load_time, in nanoseconds since boot, to map_ids */
+	uint64_t load_time;
+	bool is_counted;		/* runs are counted: kernel.bpf_stats_enabled is on, or was */
+	uint64_t run_cnt, run_time_ns;
+	const uint32_t *map_ids;
+	unsigned nmap_ids;
+	uint32_t key_size, value_size, max_entries, map_flags;	/* maps */
+	uint32_t prog_id;		/* links */
+	const char *const *attached;	/* where a program runs, a link's one: "CGROUP_DEVICE /sys/fs/cgroup/guarded" */
+	unsigned nattached;
+	const char *const *pins;	/* paths */
+	unsigned npins;
+	const struct bw_holder *holders;
+	unsigned nholders;
+};
+
+/*
+ * Undoes what bw_pin() and bw_pin_link() left in dir: detaches, removes the pins and the directory; gone (or NULL) is
+ * called for each pin that was removed. A directory that holds anything else is refused untouched. -EBUSY: all is removed,
+ * and yet a link lives on, because somebody else has it.
+ */
+BW_API int bw_unpin(struct bw_object *obj, const char *dir, void (*gone)(void *ctx, const struct bw_item *), void *ctx,
+		    struct bw_error *err);
 
 /* By name, or NULL. */
 BW_API const struct bw_program *bw_find_program(const struct bw_object *obj, const char *name);

@@ -13,41 +13,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "loader/cgroup.h"
-#include "loader/lines.h"
+#include "loader/mounts.h"
 
-/* The kernel writes a blank, a tab, a newline or a backslash in a path as three octal digits: "\040". */
-static void unescape(char *s)
+/* The first one counts. */
+static void see_mount(void *ctx, const char *dir)
 {
-	char *to = s;
+	char *found = ctx;
 
-	for (; *s; s++) {
-		if (s[0] == '\\' && s[1] && s[2] && s[3]) {
-			*to++ = (char)((s[1] - '0') << 6 | (s[2] - '0') << 3 | (s[3] - '0'));
-			s += 3;
-		} else {
-			*to++ = *s;
-		}
-	}
-	*to = 0;
-}
-
-/* A line of /proc/self/mounts: "cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid 0 0". The first of cgroup2 counts. */
-static void see_mount(void *ctx, char *line, size_t len)
-{
-	char *save, *dir, *type, *found = ctx;
-
-	(void)len;
-	strtok_r(line, " ", &save);
-	dir = strtok_r(NULL, " ", &save);
-	type = strtok_r(NULL, " ", &save);
-	if (found[0] || !type || strcmp(type, "cgroup2") != 0)
-		return;
-	unescape(dir);
-	snprintf(found, CGROUP_PATH, "%s", dir);
+	if (!found[0])
+		snprintf(found, CGROUP_PATH, "%s", dir);
 }
 
 /* Once per object. */
@@ -58,7 +35,7 @@ static int find_mount(struct walk *w, const char *name, const char *where, struc
 
 	if (w->cgroup2)
 		return 0;
-	r = lines_of(&w->sys, "/proc/self/mounts", see_mount, mount);
+	r = mounts_of(&w->sys, "cgroup2", see_mount, mount);
 	if (r < 0)
 		return fail_kernel(d, r, where, "looking for cgroup2 in /proc/self/mounts");
 	if (!mount[0])
@@ -98,45 +75,6 @@ int cgroup_open(struct walk *w, const char *name, char path[CGROUP_PATH], const 
 	if (fd < 0)
 		return fail_kernel(d, fd, where, "opening the cgroup %s", path);
 	return (int)fd;
-}
-
-struct fs_of {
-	long mount;			/* its number in mountinfo; -1: not known */
-	char *type;
-	size_t size;
-};
-
-/* A line of /proc/self/fdinfo/FD: "mnt_id:	25". */
-static void see_fdinfo(void *ctx, char *line, size_t len)
-{
-	struct fs_of *f = ctx;
-
-	(void)len;
-	if (strncmp(line, "mnt_id:", 7) == 0)
-		f->mount = strtol(line + 7, NULL, 10);
-}
-
-/* A line of /proc/self/mountinfo: "25 1 0:20 / /tmp rw,relatime - tmpfs none rw". */
-static void see_mountinfo(void *ctx, char *line, size_t len)
-{
-	const char *dash = strstr(line, " - ");
-	struct fs_of *f = ctx;
-
-	(void)len;
-	if (f->mount >= 0 && dash && strtol(line, NULL, 10) == f->mount)
-		snprintf(f->type, f->size, "%.*s", (int)strcspn(dash + 3, " "), dash + 3);
-}
-
-void cgroup_fs_type(struct walk *w, int fd, char *type, size_t size)
-{
-	struct fs_of f = { -1, type, size };
-	char path[64];
-
-	type[0] = 0;
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	lines_of(&w->sys, path, see_fdinfo, &f);
-	if (f.mount >= 0)
-		lines_of(&w->sys, "/proc/self/mountinfo", see_mountinfo, &f);
 }
 
 int bw_cgroup_make(struct bw_object *obj, const char *cgroup, struct bw_error *err)

@@ -23,7 +23,5 @@ enum { CGROUP_PATH = 512 };
 int cgroup_path(struct walk *w, const char *name, char path[CGROUP_PATH], const char *where, struct diag *d);
 /* Opens it; path as above. A descriptor of a directory, of whatever file system, or a negative errno in d. */
 int cgroup_open(struct walk *w, const char *name, char path[CGROUP_PATH], const char *where, struct diag *d);
-/* The type of the file system that a descriptor is on: "cgroup2", "cgroup" (that is version 1), "tmpfs"; "" unknown. */
-void cgroup_fs_type(struct walk *w, int fd, char *type, size_t size);
 
 #endif

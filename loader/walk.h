@@ -29,6 +29,7 @@
 
 struct hook;
 struct link;
+struct pin;
 
 struct walk {
 	struct bw_object pub;		/* first: see above */
@@ -52,6 +53,7 @@ struct walk {
 	const char *cgroup2;		/* where it is mounted; NULL: not asked yet */
 	char *log;			/* malloc'd verifier log of the refused program, or NULL */
 
+	struct pin *pins;		/* what was pinned and is to be undone, the last first; pin.c */
 	struct link *links;
 	struct bw_reader *readers;
 };
@@ -110,6 +112,9 @@ int map_pin_open(struct walk *w, uint32_t index, const struct bpf_map_create_att
 int map_pin(struct walk *w, uint32_t index, struct diag *d);
 void map_unpin(struct walk *w, uint32_t index);		/* if map_pin() pinned it */
 
+/* Takes away what was pinned later than `until`, NULL: everything; pin.c */
+void pins_undo(struct walk *w, const struct pin *until);
+
 /* After -EPERM: raises RLIMIT_MEMLOCK, once per object. True: worth trying again; memlock.c. */
 bool memlock_raise(struct walk *w);
 /* BPF_PROG_LOAD as often as it takes to learn why it was refused; verifier.c. A descriptor, or a negative errno. */
@@ -141,6 +146,7 @@ struct link {
 	const char *target;		/* the hook's target, without the prefix: "sys_execve+0x10" */
 	char where[64];			/* for messages: "attach hello" */
 	int prog_fd;
+	bool pinnable;			/* a BPF link is wanted */
 	int *fds;			/* malloc'd, behind pub.fds */
 	void (*detach)(struct walk *w, struct link *l);	/* NULL: closing the descriptors is all it takes */
 	char resolved[512];		/* behind pub.target */

@@ -32,6 +32,13 @@ static const struct {
 } causes[] = {				/* the first that fits counts: the special before the general */
 	{ "map pin", EPERM, ANYBODY, "", "the path is not in a BPF file system, or has a '.' in it" },
 	{ "map pin", ENOENT, ANYBODY, "", "the BPF file system is not mounted: mount -t bpf bpf /sys/fs/bpf" },
+	{ "pin", ENOENT, ANYBODY, "no BPF file system", "mount -t bpf bpf /sys/fs/bpf" },
+	{ "pin", EINVAL, ANYBODY, "none is mounted", "mount -t bpf bpf /sys/fs/bpf" },
+	{ "pin", ENOENT, ANYBODY, "", "a misspelt path: only the last directory of it is made" },
+	{ "pin", EEXIST, ANYBODY, "", "it is attached already: bpfwalk detach undoes that" },
+	{ "pin", EACCES, USER, "", "not root: the BPF file system belongs to root" },
+	{ "detach", ENOENT, ANYBODY, "no BPF file system", "it is not mounted here: mount -t bpf bpf /sys/fs/bpf" },
+	{ "detach", EACCES, USER, "", "not root: the directory belongs to somebody else" },
 	{ "map create", E2BIG, ANYBODY, "", "more entries, or a larger value, than this kind of map can have" },
 	{ "map create", ENOMEM, ANYBODY, "", "more memory than there is: make it smaller with --map-entries" },
 	{ "map create", EINVAL, ANYBODY, ", 0 entries", "the map's definition does not say max_entries" },

@@ -36,11 +36,11 @@ struct option {
 };
 
 #define AT(member) offsetof(struct args, member)
-#define WALKS (V_RUN | V_LOAD | V_EXPLAIN)
-#define ALL (WALKS | V_INSPECT | V_DISASM | V_PATCH | V_ASM | V_HOOKS)
+#define WALKS (V_RUN | V_LOAD | V_ATTACH | V_EXPLAIN)
+#define ALL (WALKS | V_INSPECT | V_DISASM | V_PATCH | V_ASM | V_HOOKS | V_DETACH | V_LIST | V_DUMP_MAP | V_TRACE)
 
 static const struct option options[] = {
-	{ "--for", "SECONDS", SECONDS, V_RUN, AT(for_ms), "stop after SECONDS (5, 0.5) instead of at ^C" },
+	{ "--for", "SECONDS", SECONDS, V_RUN | V_TRACE, AT(for_ms), "stop after SECONDS (5, 0.5) instead of at ^C" },
 	{ "--interval", "SECONDS", SECONDS, V_RUN, AT(interval_ms), "show the maps so often; on a terminal, like top" },
 	{ "--prog", "NAME", LIST, WALKS, AT(progs), "only this program; may be repeated" },
 	{ "--set", "VAR=VALUE", PAIRS, WALKS, AT(sets), "set a global variable first; may be repeated" },
@@ -48,11 +48,12 @@ static const struct option options[] = {
 	{ "--type", "STRUCT", TEXT, V_RUN, AT(type), "decode records as this type of the object" },
 	{ "--count", "", FLAG, V_RUN, AT(count), "count equal records instead of printing them" },
 	{ "--count-by", "FIELD", TEXT, V_RUN, AT(count_by), "count records by one field" },
-	{ "--pid", "PID", PID, V_RUN, AT(pid), "user probes and perf events of this process only" },
-	{ "--event", "NAME", TEXT, V_RUN, AT(event), "perf_event programs: cpu-clock, page-faults, ..." },
-	{ "--period", "N", COUNT, V_RUN, AT(period), "perf_event programs: run at every Nth event" },
-	{ "--cgroup", "PATH", TEXT, V_RUN | V_EXPLAIN, AT(cgroup), "attach there; without / in front: in cgroup2" },
-	{ "--cgroup-create", "", FLAG, V_RUN | V_EXPLAIN, AT(cgroup_create), "make it first, and remove it at the end" },
+	{ "--pid", "PID", PID, V_RUN | V_ATTACH, AT(pid), "user probes and perf events of this process only" },
+	{ "--event", "NAME", TEXT, V_RUN | V_ATTACH, AT(event), "perf_event programs: cpu-clock, page-faults, ..." },
+	{ "--period", "N", COUNT, V_RUN | V_ATTACH, AT(period), "perf_event programs: run at every Nth event" },
+	{ "--cgroup", "PATH", TEXT, V_RUN | V_ATTACH | V_EXPLAIN, AT(cgroup), "attach there; without / in front: in cgroup2" },
+	{ "--cgroup-create", "", FLAG, V_RUN | V_ATTACH | V_EXPLAIN, AT(cgroup_create), "make it first; run and explain remove it" },
+	{ "--pin", "DIR", TEXT, V_ATTACH, AT(pin), "make DIR and pin there; without / in front: in bpffs" },
 	{ "--dry-run", "", FLAG, V_EXPLAIN, AT(dry_run), "walk on a pretend kernel: any user, any machine" },
 	{ "--bytes", "", FLAG, V_DISASM, AT(bytes), "as it lies in the file, and where" },
 	{ "--hex", "", FLAG, V_INSPECT, AT(hex), "the bytes, beside the fields they are" },
@@ -61,7 +62,7 @@ static const struct option options[] = {
 	{ "-o", "OUT", TEXT, V_PATCH | V_ASM, AT(out), "the file to write" },
 	{ "--match", "FIELD=VALUE", PAIRS, V_PATCH, AT(matches), "the one instruction with this; may be repeated" },
 	{ "--json", "", FLAG, ALL, AT(json), "one JSON object a line; docs/json.md has their names" },
-	{ "--quiet", "", FLAG, V_RUN, AT(quiet), "only errors on stderr" },
+	{ "--quiet", "", FLAG, V_RUN | V_ATTACH | V_DETACH, AT(quiet), "only errors on stderr" },
 	{ "-v", "", FLAG, WALKS, AT(verbose), "the verifier's whole log when it refuses a program" },
 	{ "--help", "", FLAG, ALL, AT(help), "this text" },
 };

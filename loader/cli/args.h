@@ -22,7 +22,11 @@ struct verb {
 	const char *more;		/* for its own --help */
 };
 
-enum { V_RUN = 1, V_LOAD = 2, V_INSPECT = 4, V_DISASM = 8, V_EXPLAIN = 16, V_HOOKS = 32, V_PATCH = 64, V_ASM = 128 };
+enum {
+	V_RUN = 1 << 0, V_LOAD = 1 << 1, V_INSPECT = 1 << 2, V_DISASM = 1 << 3, V_EXPLAIN = 1 << 4, V_HOOKS = 1 << 5,
+	V_PATCH = 1 << 6, V_ASM = 1 << 7, V_ATTACH = 1 << 8, V_DETACH = 1 << 9, V_LIST = 1 << 10, V_DUMP_MAP = 1 << 11,
+	V_TRACE = 1 << 12,
+};
 
 struct list {				/* the values of an option that may be repeated */
 	const char **item;
@@ -34,7 +38,7 @@ struct args {
 	const char *object, *program;	/* the operands; NULL where there is none */
 	struct list changes;		/* those behind them */
 	struct list progs, sets, map_entries, matches;
-	const char *type, *count_by, *event, *out, *cgroup;
+	const char *type, *count_by, *event, *out, *cgroup, *pin;
 	int64_t for_ms, interval_ms;	/* -1: not given */
 	int pid;			/* 0: not given */
 	uint64_t period;		/* 0: not given */

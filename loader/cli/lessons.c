@@ -77,6 +77,16 @@ static const struct lesson_step steps[] = {
 	  "Closing the descriptor of the event takes the program off it again. The kernel waits until no CPU is running "
 	  "it any more.",
 	  NULL },
+	{ "pin", "make room for names in",
+	  "What is in the kernel lives as long as somebody holds it. A file in the BPF file system holds it as well, and "
+	  "needs no process.",
+	  "kernel/bpf/inode.c bpf_mkdir(), bpf_obj_pin_user()" },
+	{ "pin_link", "give a name to the link of",
+	  "The link is what keeps the program attached. Now it stays when we end.",
+	  "kernel/bpf/inode.c bpf_obj_pin_user()" },
+	{ "unpin", "take away the names in",
+	  "With its last name, and nobody who has it open, a link ends, and its program with it.",
+	  "kernel/bpf/inode.c bpf_free_inode()" },
 	{ "cgroup_remove", "remove the cgroup",
 	  "It was made for this walk. A cgroup with processes in it stays.",
 	  "kernel/cgroup/cgroup.c cgroup_rmdir()" },

@@ -2,7 +2,7 @@
  * The command bpfwalk: a user of the library like any other. It includes the
  * public header and nothing else of the loader.
  *
- *	verbs[]   run load inspect disasm patch asm explain hooks      one row, one file each
+ *	verbs[]   run load attach list inspect disasm ...              one row, one file each
  *	   |
  *	args.c    words -> struct args
  *	   |
@@ -30,6 +30,12 @@ const struct verb verbs[] = {
 	{ "load", V_LOAD, "OBJ", 1, 1, verb_load, "only load, and say what was loaded",
 	  "Creates the maps, loads the programs, says what the kernel took, and lets go of\n"
 	  "everything again." },
+	{ "attach", V_ATTACH, "OBJ", 1, 1, verb_attach, "leave it attached, pinned in bpffs",
+	  "Loads the object, attaches its programs, pins programs, maps and links in DIR, a\n"
+	  "new directory of the BPF file system, and ends. They stay until detach, or until\n"
+	  "the machine is started anew. When something fails, nothing is left." },
+	{ "detach", V_DETACH, "DIR", 1, 1, verb_detach, "undo attach",
+	  "Detaches what attach pinned in DIR, and removes the pins and DIR. Cgroups stay." },
 	{ "inspect", V_INSPECT, "OBJ [SECTION]", 1, 2, verb_inspect, "what the object file holds",
 	  "Header, sections, symbols, programs, maps, global variables, relocations. With\n"
 	  "--hex the bytes of all this, or of SECTION, a name or a number. Asks nothing of\n"
@@ -55,7 +61,7 @@ static int help(void)
 {
 	printf("bpfwalk takes a BPF object file into the kernel, every step in sight.\n\n");
 	for (const struct verb *v = verbs; v->name; v++)
-		printf("  bpfwalk %-7s %-13s  %s\n", v->name, v->operands, v->text);
+		printf("  bpfwalk %-8s %-13s  %s\n", v->name, v->operands, v->text);
 	printf("\n  bpfwalk VERB --help     its options\n"
 	       "  bpfwalk --version\n\n"
 	       "Exit status: 0 done, 1 failed, 2 wrong usage. See bpfwalk(1).\n");

@@ -11,7 +11,7 @@
  *
  * In: an object file  Out: records as they come, tables at the end
  * Try:  bpfwalk run --for 2 build/progs/syscount.bpf.o
- * Next: loader/cli/story.h
+ * Next: loader/cli/verb_attach.c
  */
 #include <errno.h>
 #include <inttypes.h>

@@ -10,6 +10,8 @@ struct args;
 
 int verb_run(const struct args *a);
 int verb_load(const struct args *a);
+int verb_attach(const struct args *a);
+int verb_detach(const struct args *a);
 int verb_inspect(const struct args *a);
 int verb_disasm(const struct args *a);
 int verb_patch(const struct args *a);

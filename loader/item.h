@@ -1,0 +1,42 @@
+/*
+ * Programs, maps and links that are in the kernel already, whoever made them.
+ *
+ * Each has an id, a number that is not used again. An id is no hold on it, and
+ * no permission: it is exchanged for a descriptor, and the descriptor can be
+ * asked what it is.
+ *
+ *	BPF_PROG_GET_NEXT_ID  start_id -> next_id	the ids there are, one by one
+ *	BPF_PROG_GET_FD_BY_ID  id -> a descriptor	-ENOENT: it is gone
+ *	BPF_OBJ_GET_INFO_BY_FD  -> struct bpf_prog_info
+ *
+ * Next: loader/item.c
+ */
+#ifndef LOADER_ITEM_H
+#define LOADER_ITEM_H
+
+#include "loader/walk.h"
+#include "uapi/bpf_info.h"
+
+struct item_kind {
+	enum bw_kind kind;
+	const char *name;		/* "program" */
+	enum bpf_cmd next_id, fd_by_id;
+	const char *next_id_name;	/* for messages */
+};
+
+/* kind is one of enum bw_kind. */
+const struct item_kind *item_kind(enum bw_kind kind);
+
+/* The next id after `id`, or -ENOENT behind the last, or another negative errno. */
+long item_next_id(struct walk *w, const struct item_kind *k, uint32_t id);
+/* A descriptor, or a negative errno. */
+long item_open(struct walk *w, const struct item_kind *k, uint32_t id);
+/* Zeroes info and asks the kernel to fill it. 0 or a negative errno. */
+long item_info(struct walk *w, int fd, void *info, size_t size);
+/* What a descriptor is, all but pins, holders and, of programs, `attached`. Strings are in the arena. */
+int item_of_fd(struct walk *w, struct arena *a, enum bw_kind kind, int fd, struct bw_item *out);
+
+/* link_target.c: where a link attaches: "CGROUP_DEVICE /sys/fs/cgroup/guarded". NULL: out of memory. */
+const char *link_target(struct walk *w, struct arena *a, int fd, const struct bpf_link_info *info);
+
+#endif

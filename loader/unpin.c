@@ -1,0 +1,208 @@
+/*
+ * Detaching what an earlier bpfwalk left attached: the directory of pins, back to nothing.
+ *
+ *	DIR/links/NAME	removed, and the link detached
+ *	DIR/progs/NAME	removed
+ *	DIR/maps/NAME	removed: with its last user the map is gone, and what it holds
+ *	DIR/links, DIR/progs, DIR/maps, DIR
+ *
+ * All is looked at before anything is touched: only a directory that can be one
+ * of ours is removed. Links go first, so that a failure further on leaves some
+ * names and nothing that runs, and the same command can be given again.
+ *
+ * Removing a pin lets go of the link a moment later, when no CPU can be looking
+ * at the name any more. Who was told "detached" does not expect that: so the
+ * link is detached through a descriptor, and links that know no BPF_LINK_DETACH
+ * (tracing, perf events) are waited for.
+ *
+ * In: a directory in bpffs  Out: nothing of it is left
+ * Kernel: kernel/bpf/syscall.c link_detach(), bpf_link_put(), kernel/bpf/inode.c bpf_free_inode()
+ * Try:  bpfwalk detach guard
+ * Next: loader/item.h
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "loader/bpffs.h"
+#include "loader/item.h"
+#include "loader/mounts.h"
+
+enum { WAIT_MS = 10, WAITS = 200 };
+
+static const char where[] = "detach";
+
+struct pinned {				/* a file in one of the three directories */
+	struct pinned *next;
+	const char *path, *name;
+	uint32_t link_id;		/* of a link that was not detached at once; 0 */
+};
+
+struct unpinning {
+	struct walk *w;
+	struct arena arena;
+	struct diag d;
+	char dir[PIN_PATH];
+	bool have[3];			/* the directory is there */
+	struct pinned *pinned[3];
+	void (*gone)(void *ctx, const struct bw_item *item);
+	void *ctx;
+};
+
+/* In the order in which they are taken away. */
+static const struct { const char *name; enum bw_kind kind; } dirs[] = {
+	{ "links", BW_LINKS }, { "progs", BW_PROGRAMS }, { "maps", BW_MAPS },
+};
+enum { DIRS = sizeof(dirs) / sizeof(dirs[0]) };
+
+/* ---- looking ---------------------------------------------------------------- */
+
+static int see_dir(void *ctx, const struct linux_dirent64 *e)
+{
+	struct unpinning *u = ctx;
+
+	for (unsigned i = 0; i < DIRS; i++)
+		if (e->d_type == DT_DIR && strcmp(e->d_name, dirs[i].name) == 0) {
+			u->have[i] = true;
+			return 0;
+		}
+	return fail(&u->d, -EINVAL, where, "%s is not what attach makes, since it holds %s: it is left as it is", u->dir,
+		    e->d_name);
+}
+
+struct looking {
+	struct unpinning *u;
+	unsigned dir;
+};
+
+static int see_pinned(void *ctx, const struct linux_dirent64 *e)
+{
+	struct looking *l = ctx;
+	struct unpinning *u = l->u;
+	struct pinned *p = arena_alloc(&u->arena, sizeof(*p));
+
+	if (e->d_type == DT_DIR)
+		return fail(&u->d, -EINVAL, where, "%s is not what attach makes, since it holds %s/%s/: it is left as it is",
+			    u->dir, dirs[l->dir].name, e->d_name);
+	if (p)
+		p->path = arena_printf(&u->arena, "%s/%s/%s", u->dir, dirs[l->dir].name, e->d_name);
+	if (!p || !p->path)
+		return fail_memory(&u->d, where);
+	p->name = p->path + strlen(p->path) - strlen(e->d_name);
+	p->next = u->pinned[l->dir];
+	u->pinned[l->dir] = p;
+	return 0;
+}
+
+static int look(struct unpinning *u)
+{
+	char path[PIN_PATH + 8];
+	long r = bpffs_check(u->w, u->dir, u->dir, where, &u->d);
+
+	if (r == 0)
+		r = dir_each(&u->w->sys, u->dir, see_dir, u);
+	for (unsigned i = 0; i < DIRS && r == 0; i++) {
+		if (!u->have[i])
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", u->dir, dirs[i].name);
+		r = dir_each(&u->w->sys, path, see_pinned, &(struct looking){ u, i });
+	}
+	if (r < 0 && !u->d.code)
+		return fail_kernel(&u->d, r, where, "reading the directory %s", u->dir);
+	return (int)r;
+}
+
+/* ---- taking away --------------------------------------------------------------- */
+
+static bool detach_link(struct walk *w, int fd)
+{
+	struct bpf_link_detach_attr attr = { .link_fd = (uint32_t)fd };
+
+	return sys_bpf(&w->sys, BPF_LINK_DETACH, &attr, 0) == 0;
+}
+
+static int remove_pin(struct unpinning *u, unsigned dir, struct pinned *p)
+{
+	struct walk *w = u->w;
+	struct bw_item item;
+	long r, fd = bpffs_open(w, p->path);
+
+	if (fd < 0)
+		return fail_kernel(&u->d, fd, where, "BPF_OBJ_GET of %s", p->path);
+	r = item_of_fd(w, &u->arena, dirs[dir].kind, (int)fd, &item);
+	if (r < 0)
+		fail_kernel(&u->d, r, where, "asking what is pinned at %s", p->path);
+	else if ((r = sys_unlink(&w->sys, p->path)) < 0)
+		fail_kernel(&u->d, r, where, "removing %s", p->path);
+	else if (dirs[dir].kind == BW_LINKS && !detach_link(w, (int)fd))
+		p->link_id = item.id;
+	sys_close(&w->sys, (int)fd);
+	if (r < 0)
+		return (int)r;
+	item.name = p->name;
+	item.pins = &p->path;
+	item.npins = 1;
+	if (u->gone)
+		u->gone(u->ctx, &item);
+	return 0;
+}
+
+static int remove_dir(struct unpinning *u, const char *name)
+{
+	char path[PIN_PATH + 8];
+	long r;
+
+	snprintf(path, sizeof(path), "%s%s%s", u->dir, name[0] ? "/" : "", name);
+	r = sys_rmdir(&u->w->sys, path);
+	return r < 0 ? fail_kernel(&u->d, r, where, "removing the directory %s", path) : 0;
+}
+
+static int take_away(struct unpinning *u)
+{
+	int r = 0;
+
+	for (unsigned i = 0; i < DIRS; i++)
+		for (struct pinned *p = u->pinned[i]; p && r == 0; p = p->next)
+			r = remove_pin(u, i, p);
+	for (unsigned i = 0; i < DIRS && r == 0; i++)
+		if (u->have[i])
+			r = remove_dir(u, dirs[i].name);
+	return r == 0 ? remove_dir(u, "") : r;
+}
+
+/* The kernel frees a link that nobody has some milliseconds later. One that is still there after that is somebody's. */
+static int wait_for(struct unpinning *u, const struct pinned *p)
+{
+	struct walk *w = u->w;
+	long fd = 0;
+
+	for (int i = 0; i < WAITS; i++) {
+		fd = item_open(w, item_kind(BW_LINKS), p->link_id);
+		if (fd < 0)
+			return 0;
+		sys_close(&w->sys, (int)fd);
+		sys_poll(&w->sys, NULL, 0, WAIT_MS);
+	}
+	return fail(&u->d, -EBUSY, where, "%s is removed, and yet link %u is still attached: somebody else has it, too",
+		    p->path, p->link_id);
+}
+
+int bw_unpin(struct bw_object *obj, const char *dir, void (*gone)(void *ctx, const struct bw_item *), void *ctx,
+	     struct bw_error *err)
+{
+	struct unpinning u = { .w = walk_of(obj), .gone = gone, .ctx = ctx };
+	int r;
+
+	observe_step(u.w, "unpin", dir);
+	r = bpffs_path(u.w, dir, u.dir, where, &u.d);
+	if (r == 0)
+		r = look(&u);
+	if (r == 0)
+		r = take_away(&u);
+	for (struct pinned *p = u.pinned[0]; p && r == 0; p = p->next)
+		if (p->link_id)
+			r = wait_for(&u, p);
+	arena_free(&u.arena);
+	return error_out(&u.d, r, err);
+}

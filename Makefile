@@ -87,6 +87,8 @@ LOADER := \
 	loader/load_check.c \
 	loader/globals.c \
 	loader/kernel_btf.c \
+	loader/targets.c \
+	loader/target_prog.c \
 	loader/btf_load.c \
 	loader/memlock.c \
 	loader/cpus.c \
@@ -106,6 +108,7 @@ LOADER := \
 	loader/map_ops.c \
 	loader/attach_event.c \
 	loader/attach_raw_tp.c \
+	loader/attach_tracing.c \
 	loader/lines.c \
 	loader/tracefs.c \
 	loader/attach_tracepoint.c \
@@ -279,7 +282,7 @@ OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_
 	records_plain legacy_maps legacy_wide legacy_inner no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops big_endian unnamed hidden static_parts hits stream \
-	cgroup_all cgroup_deny
+	cgroup_all cgroup_deny sections replaced freplace
 
 .PHONY: all progs objects docs tour run lab setup tests check matrix fuzz test test-all bench clean distclean
 all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)

@@ -8,6 +8,7 @@
  *	  |  types        struct btf, struct btf_ext        > object_build()
  *	  v  object       functions, maps, globals, relocs /
  *	- - - - bw_open() ends, bw_load() begins; set globals in between - - - -
+ *	  |  targets      the numbers of kernel functions    targets_resolve()
  *	  |  BTF fd       the kernel knows the types         btf_load()
  *	  |  map fds      the maps exist, .rodata is frozen  maps_create()
  *	  |  linked       one array of instructions each   \
@@ -53,6 +54,7 @@ static struct walk *walk_new(const struct bw_options *options)
 	if (options)
 		w->options = *options;
 	w->btf_fd = -1;
+	w->target_fd = -1;
 	observe_start(w);
 	return w;
 }
@@ -120,6 +122,9 @@ int bw_load(struct bw_object *obj, struct bw_error *err)
 	r = load_check(w, &d);
 	if (r < 0)
 		return error_out(&d, r, err);	/* nothing was made, and what an earlier load made stays */
+	r = targets_resolve(w, &d);
+	if (r < 0)
+		goto out;
 	r = btf_load(w, &d);
 	if (r < 0)
 		goto out;
@@ -152,6 +157,7 @@ void unload(struct walk *w)
 		close_fd(w, &w->maps[i].fd);
 	}
 	close_fd(w, &w->btf_fd);
+	close_fd(w, &w->target_fd);
 	w->loaded = false;
 }
 

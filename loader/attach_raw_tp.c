@@ -12,7 +12,7 @@
  * In: "sys_enter"  Out: a descriptor in the link; closing it detaches
  * Kernel: kernel/bpf/syscall.c bpf_raw_tracepoint_open(), kernel/trace/bpf_trace.c __bpf_probe_register()
  * Try:  strace -e bpf bpfwalk run build/progs/syscount.bpf.o
- * Next: loader/lines.h
+ * Next: loader/attach_tracing.c
  */
 #include <errno.h>
 #include <stdint.h>

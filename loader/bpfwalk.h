@@ -206,6 +206,8 @@ struct bw_options {
 	void *kernel_ctx;
 	const char *pin_dir;		/* for maps pinned by name; NULL: /sys/fs/bpf */
 	const char *kernel_btf;		/* a file with another kernel's types, raw or in an ELF file; NULL: the running kernel's */
+	/* A loaded program whose functions freplace programs take the place of: its id, its pin (a path has a /) or its name. */
+	const char *target;
 	/* bw_close() removes the pins that bw_load() made, unless bw_keep_pins() was called; a failed bw_load() always does. */
 	bool undo_pins;
 };

@@ -30,27 +30,39 @@
 
 /* Loads and attaches by its section alone. */
 #define AUTO(sec, what, pt, flags, fn, txt) \
-	{ { .section = sec, .takes = what, TYPE(pt), EXPECT_NONE, .prog_flags = flags, \
-	    .can_load = true, .can_attach = true, .needs = "", .text = txt }, fn }
+	{ .pub = { .section = sec, .takes = what, TYPE(pt), EXPECT_NONE, .prog_flags = flags, \
+	    .can_load = true, .can_attach = true, .needs = "", .text = txt }, .attach = fn }
 /* Attaches to a cgroup, which whoever loads it must name. */
 #define CGROUP(sec, pt, eat, txt) \
-	{ { .section = sec, .takes = "", TYPE(pt), EXPECT(eat), \
-	    .can_load = true, .can_attach = true, .needs = "cgroup", .text = txt }, attach_cgroup }
+	{ .pub = { .section = sec, .takes = "", TYPE(pt), EXPECT(eat), \
+	    .can_load = true, .can_attach = true, .needs = "cgroup", .text = txt }, .attach = attach_cgroup }
 #define CGROUP_0(sec, pt, txt) \
-	{ { .section = sec, .takes = "", TYPE(pt), EXPECT_NONE, \
-	    .can_load = true, .can_attach = true, .needs = "cgroup", .text = txt }, attach_cgroup }
+	{ .pub = { .section = sec, .takes = "", TYPE(pt), EXPECT_NONE, \
+	    .can_load = true, .can_attach = true, .needs = "cgroup", .text = txt }, .attach = attach_cgroup }
 /* Loads; where it is attached must come from elsewhere. */
 #define LOADS(sec, what, pt, eat, flags, txt) \
-	{ { .section = sec, .takes = what, TYPE(pt), EXPECT(eat), .prog_flags = flags, \
-	    .can_load = true, .needs = "", .text = txt }, NULL }
+	{ .pub = { .section = sec, .takes = what, TYPE(pt), EXPECT(eat), .prog_flags = flags, \
+	    .can_load = true, .needs = "", .text = txt } }
 #define LOADS_0(sec, what, pt, flags, txt) \
-	{ { .section = sec, .takes = what, TYPE(pt), EXPECT_NONE, .prog_flags = flags, \
-	    .can_load = true, .needs = "", .text = txt }, NULL }
-/* Needs the number of a type in the kernel's BTF to load. */
-#define BTF_ID(sec, what, pt, eat, flags, txt) \
-	{ { .section = sec, .takes = what, TYPE(pt), EXPECT(eat), .prog_flags = flags, .needs = "", .text = txt }, NULL }
-#define BTF_ID_0(sec, what, pt, flags, txt) \
-	{ { .section = sec, .takes = what, TYPE(pt), EXPECT_NONE, .prog_flags = flags, .needs = "", .text = txt }, NULL }
+	{ .pub = { .section = sec, .takes = what, TYPE(pt), EXPECT_NONE, .prog_flags = flags, \
+	    .can_load = true, .needs = "", .text = txt } }
+/*
+ * Is verified against a type of the kernel that has the prefix and the name which follows the section's; see targets.c.
+ * Attaches by its section alone (BTF_ID), or to a cgroup too.
+ */
+#define BTF_ID(sec, what, pt, eat, flags, kind, prefix, fn, txt) \
+	{ .pub = { .section = sec, .takes = what, TYPE(pt), EXPECT(eat), .prog_flags = flags, \
+	    .can_load = true, .can_attach = true, .needs = "", .text = txt }, \
+	  .attach = fn, .btf_kind = BTF_KIND_##kind, .btf_prefix = prefix }
+#define FUNC_ID(sec, eat, flags, txt) \
+	BTF_ID(sec, "[MODULE:]FUNCTION", TRACING, eat, flags, FUNC, "", attach_tracing, txt)
+/* For many functions of the kernel, or of one module. */
+#define FUNC_IDS(sec, eat, flags, txt) \
+	{ .pub = { .section = sec, .takes = "[MODULE:]PATTERN", TYPE(TRACING), EXPECT(eat), .prog_flags = flags, \
+	    .can_load = true, .needs = "", .text = txt }, .in_module = true }
+/* A member of a kernel structure: the structure's map says which. */
+#define MEMBER(sec, flags, txt) \
+	{ .pub = { .section = sec, .takes = "MEMBER", TYPE(STRUCT_OPS), EXPECT_NONE, .prog_flags = flags, .needs = "", .text = txt } }
 
 #define FUNCTION	"FUNCTION[+OFFSET]"
 #define USER_FUNCTION	"PATH:FUNCTION[+OFFSET]"
@@ -66,14 +78,21 @@ static const struct hook hooks[] = {
 	LOADS("kprobe.multi", "PATTERN", KPROBE, TRACE_KPROBE_MULTI, 0, "many kernel functions are entered"),
 	LOADS("kretprobe.multi", "PATTERN", KPROBE, TRACE_KPROBE_MULTI, 0, "many kernel functions return"),
 	LOADS("kprobe.session", "PATTERN", KPROBE, TRACE_KPROBE_SESSION, 0, "many kernel functions, entry and return"),
-	BTF_ID("fentry", "FUNCTION", TRACING, TRACE_FENTRY, 0, "a kernel function is entered (trampoline)"),
-	BTF_ID("fentry.s", "FUNCTION", TRACING, TRACE_FENTRY, SLEEP, "the same, may sleep"),
-	BTF_ID("fexit", "FUNCTION", TRACING, TRACE_FEXIT, 0, "a kernel function returns (trampoline)"),
-	BTF_ID("fexit.s", "FUNCTION", TRACING, TRACE_FEXIT, SLEEP, "the same, may sleep"),
-	BTF_ID("fmod_ret", "FUNCTION", TRACING, MODIFY_RETURN, 0, "a kernel function's result is replaced"),
-	BTF_ID("fmod_ret.s", "FUNCTION", TRACING, MODIFY_RETURN, SLEEP, "the same, may sleep"),
-	BTF_ID("fsession", "FUNCTION", TRACING, TRACE_FSESSION, 0, "a kernel function, entry and return (trampoline)"),
-	BTF_ID("fsession.s", "FUNCTION", TRACING, TRACE_FSESSION, SLEEP, "the same, may sleep"),
+	FUNC_ID("fentry", TRACE_FENTRY, 0, "a kernel function is entered (trampoline)"),
+	FUNC_ID("fentry.s", TRACE_FENTRY, SLEEP, "the same, may sleep"),
+	FUNC_ID("fexit", TRACE_FEXIT, 0, "a kernel function returns (trampoline)"),
+	FUNC_ID("fexit.s", TRACE_FEXIT, SLEEP, "the same, may sleep"),
+	FUNC_ID("fmod_ret", MODIFY_RETURN, 0, "a kernel function's result is replaced"),
+	FUNC_ID("fmod_ret.s", MODIFY_RETURN, SLEEP, "the same, may sleep"),
+	FUNC_ID("fsession", TRACE_FSESSION, 0, "a kernel function, entry and return (trampoline)"),
+	FUNC_ID("fsession.s", TRACE_FSESSION, SLEEP, "the same, may sleep"),
+
+	FUNC_IDS("fentry.multi", TRACE_FENTRY_MULTI, 0, "many kernel functions are entered (trampoline)"),
+	FUNC_IDS("fentry.multi.s", TRACE_FENTRY_MULTI, SLEEP, "the same, may sleep"),
+	FUNC_IDS("fexit.multi", TRACE_FEXIT_MULTI, 0, "many kernel functions return (trampoline)"),
+	FUNC_IDS("fexit.multi.s", TRACE_FEXIT_MULTI, SLEEP, "the same, may sleep"),
+	FUNC_IDS("fsession.multi", TRACE_FSESSION_MULTI, 0, "many kernel functions, entry and return (trampoline)"),
+	FUNC_IDS("fsession.multi.s", TRACE_FSESSION_MULTI, SLEEP, "the same, may sleep"),
 
 	/* user functions */
 	AUTO("uprobe", USER_FUNCTION, KPROBE, 0, attach_uprobe, "a function of a user program is entered"),
@@ -86,8 +105,8 @@ static const struct hook hooks[] = {
 	LOADS("uretprobe.multi.s", "PATH:PATTERN", KPROBE, TRACE_UPROBE_MULTI, SLEEP, "the same, may sleep"),
 	LOADS("uprobe.session", "PATH:PATTERN", KPROBE, TRACE_UPROBE_SESSION, 0, "many user functions, entry and return"),
 	LOADS("uprobe.session.s", "PATH:PATTERN", KPROBE, TRACE_UPROBE_SESSION, SLEEP, "the same, may sleep"),
-	LOADS_0("usdt", "PATH:PROVIDER:NAME", KPROBE, 0, "a marker in a user program is passed"),
-	LOADS_0("usdt.s", "PATH:PROVIDER:NAME", KPROBE, SLEEP, "the same, may sleep"),
+	LOADS("usdt", "PATH:PROVIDER:NAME", KPROBE, TRACE_UPROBE_MULTI, 0, "a marker in a user program is passed"),
+	LOADS("usdt.s", "PATH:PROVIDER:NAME", KPROBE, TRACE_UPROBE_MULTI, SLEEP, "the same, may sleep"),
 
 	/* markers in the kernel, and clocks */
 	AUTO("tracepoint", "CATEGORY/NAME", TRACEPOINT, 0, attach_tracepoint, "the kernel passes a tracepoint"),
@@ -100,19 +119,21 @@ static const struct hook hooks[] = {
 	AUTO("raw_tp.s", "NAME", RAW_TRACEPOINT, SLEEP, attach_raw_tracepoint, "the same as raw_tracepoint.s"),
 	AUTO("raw_tracepoint.w", "NAME", RAW_TRACEPOINT_WRITABLE, 0, attach_raw_tracepoint, "the same, may write its arguments"),
 	AUTO("raw_tp.w", "NAME", RAW_TRACEPOINT_WRITABLE, 0, attach_raw_tracepoint, "the same as raw_tracepoint.w"),
-	BTF_ID("tp_btf", "NAME", TRACING, TRACE_RAW_TP, 0, "a tracepoint, with typed arguments"),
-	BTF_ID("tp_btf.s", "NAME", TRACING, TRACE_RAW_TP, SLEEP, "the same, may sleep"),
+	BTF_ID("tp_btf", "NAME", TRACING, TRACE_RAW_TP, 0, TYPEDEF, "btf_trace_", attach_tracing, "a tracepoint, with typed arguments"),
+	BTF_ID("tp_btf.s", "NAME", TRACING, TRACE_RAW_TP, SLEEP, TYPEDEF, "btf_trace_", attach_tracing, "the same, may sleep"),
 	AUTO("perf_event", "", PERF_EVENT, 0, attach_perf_event, "a clock ticks or a counter overflows"),
 
 	/* decisions and walks */
-	BTF_ID("lsm", "HOOK", LSM, LSM_MAC, 0, "the kernel asks its security modules"),
-	BTF_ID("lsm.s", "HOOK", LSM, LSM_MAC, SLEEP, "the same, may sleep"),
-	BTF_ID("lsm_cgroup", "HOOK", LSM, LSM_CGROUP, 0, "the same, for one cgroup"),
-	BTF_ID("iter", "TARGET", TRACING, TRACE_ITER, 0, "somebody reads a list of kernel objects"),
-	BTF_ID("iter.s", "TARGET", TRACING, TRACE_ITER, SLEEP, "the same, may sleep"),
-	BTF_ID_0("freplace", "FUNCTION", EXT, 0, "a function of another BPF program is called"),
-	BTF_ID_0("struct_ops", "MEMBER", STRUCT_OPS, 0, "a kernel structure calls its member"),
-	BTF_ID_0("struct_ops.s", "MEMBER", STRUCT_OPS, SLEEP, "the same, may sleep"),
+	BTF_ID("lsm", "HOOK", LSM, LSM_MAC, 0, FUNC, "bpf_lsm_", attach_tracing, "the kernel asks its security modules"),
+	BTF_ID("lsm.s", "HOOK", LSM, LSM_MAC, SLEEP, FUNC, "bpf_lsm_", attach_tracing, "the same, may sleep"),
+	{ .pub = { .section = "lsm_cgroup", .takes = "HOOK", TYPE(LSM), EXPECT(LSM_CGROUP), .can_load = true, .can_attach = true,
+	    .needs = "cgroup", .text = "the same, for one cgroup" },
+	  .attach = attach_cgroup, .btf_kind = BTF_KIND_FUNC, .btf_prefix = "bpf_lsm_" },
+	BTF_ID("iter", "TARGET", TRACING, TRACE_ITER, 0, FUNC, "bpf_iter_", attach_tracing, "somebody reads a list of kernel objects"),
+	BTF_ID("iter.s", "TARGET", TRACING, TRACE_ITER, SLEEP, FUNC, "bpf_iter_", attach_tracing, "the same, may sleep"),
+	AUTO("freplace", "FUNCTION", EXT, 0, attach_tracing, "a function of another BPF program is called"),
+	MEMBER("struct_ops", 0, "a kernel structure calls its member"),
+	MEMBER("struct_ops.s", SLEEP, "the same, may sleep"),
 	LOADS_0("syscall", "", SYSCALL, SLEEP, "user space runs it by BPF_PROG_RUN"),
 
 	/* packets */

@@ -11,7 +11,7 @@
  * In: /sys/kernel/btf/vmlinux, BPF_BTF_GET_NEXT_ID  Out: struct kernel_types
  * Kernel: kernel/bpf/sysfs_btf.c, kernel/bpf/btf.c btf_module_notify(), bpf_get_btf_vmlinux()
  * Try:  strace -e openat,mmap,bpf bpfwalk load OBJ
- * Next: loader/btf_load.c
+ * Next: loader/targets.c
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,6 +27,7 @@ static const char where[] = "kernel btf";
 
 /* Everybody who will ask for names says here which: before the first pass, so that it is the only one. */
 static int (*const askers[])(struct walk *w) = {
+	targets_want,
 	NULL,
 };
 
@@ -196,6 +197,19 @@ int kernel_btf_find(struct walk *w, uint32_t kind, const char *name, struct kern
 	r = kernel_btf_modules(w, d);
 	for (uint32_t i = 0; r == 0 && i < w->kernel_btf.nmodules; i++)
 		r = find_in(w, &w->kernel_btf.modules[i], kind, name, out, d);
+	return r;
+}
+
+int kernel_btf_find_in(struct walk *w, const char *module, uint32_t kind, const char *name, struct kernel_type *out,
+		       struct diag *d)
+{
+	int r = kernel_btf_open(w, d);
+
+	if (r == 0)
+		r = kernel_btf_modules(w, d);
+	for (uint32_t i = 0; r == 0 && i < w->kernel_btf.nmodules; i++)
+		if (strcmp(w->kernel_btf.modules[i].name, module) == 0)
+			r = find_in(w, &w->kernel_btf.modules[i], kind, name, out, d);
 	return r;
 }
 

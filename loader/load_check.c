@@ -16,8 +16,8 @@ static int check_program(const struct bw_program *p, struct diag *d)
 	if (!p->hook)
 		return hook_unknown(p->section, p->name, d);
 	if (!p->hook->can_load)
-		return fail(d, -ENOTSUP, "program", "%s: section %s needs the number of a kernel type"
-			    " (attach_btf_id), which bpfwalk does not look up yet", p->name, p->section);
+		return fail(d, -ENOTSUP, "program", "%s: section %s: struct_ops maps are not made yet", p->name,
+			    p->section);
 	return 0;
 }
 

@@ -69,11 +69,14 @@ static void fill_attr(const struct walk *w, uint32_t func, struct bpf_prog_load_
 {
 	const struct bw_hook *hook = w->programs[func].hook;
 	const struct linked *l = &w->linked[func];
+	const struct target *t = &w->targets[func];
 
 	memset(attr, 0, sizeof(*attr));
 	attr->prog_type = hook->prog_type;
 	attr->expected_attach_type = hook->attach_type;
 	attr->prog_flags = hook->prog_flags;
+	attr->attach_btf_id = t->btf_id;
+	attr->attach_btf_obj_fd = t->fd >= 0 ? (uint32_t)t->fd : 0;	/* attach_prog_fd for freplace: the same member */
 	attr->insns = (uintptr_t)l->insns;
 	attr->insn_cnt = l->count;
 	attr->license = (uintptr_t)w->o.license;

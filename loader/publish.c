@@ -20,7 +20,8 @@ static int publish_programs(struct walk *w, struct diag *d)
 {
 	w->programs = arena_array(&w->arena, w->o.nfuncs, sizeof(*w->programs));
 	w->linked = arena_array(&w->arena, w->o.nfuncs, sizeof(*w->linked));
-	if (!w->programs || !w->linked)
+	w->targets = arena_array(&w->arena, w->o.nfuncs, sizeof(*w->targets));
+	if (!w->programs || !w->linked || !w->targets)
 		return fail_memory(d, "object");
 	for (uint32_t i = 0; i < w->o.nfuncs; i++) {
 		const struct func *f = &w->o.funcs[i];

@@ -31,6 +31,12 @@ struct hook;
 struct link;
 struct pin;
 
+/* What a program is verified against; targets.c. Whoever knows better (struct_ops maps) may fill it in after targets_resolve(). */
+struct target {
+	uint32_t btf_id;		/* attach_btf_id; 0: nothing */
+	int fd;				/* where that number counts: a module's BTF, freplace's program; -1: the kernel's BTF. Not owned */
+};
+
 struct walk {
 	struct bw_object pub;		/* first: see above */
 	struct arena arena;		/* lives as long as the walk */
@@ -44,6 +50,9 @@ struct walk {
 
 	struct bw_program *programs;	/* writable: the array behind pub.programs, one per object.funcs */
 	struct linked *linked;		/* one per object.funcs; insns NULL until it is loaded */
+	struct target *targets;		/* one per object.funcs */
+	int target_fd;			/* the program that freplace programs change; -1: none */
+	struct btf target_types;	/* its types */
 	struct bw_map *maps;		/* one per object.maps */
 	bool memlock_raised;		/* see memlock.c: at most once per object */
 	int btf_fd;			/* -1: none */
@@ -95,6 +104,9 @@ int online_cpus(struct walk *w, int (*each)(void *ctx, int cpu), void *ctx, cons
 
 int publish_object(struct walk *w, struct diag *d);	/* publish.c: fills w->pub from w->o */
 int load_check(const struct walk *w, struct diag *d);	/* load_check.c: what can be refused before the kernel is asked */
+int targets_resolve(struct walk *w, struct diag *d);	/* targets.c: what the enabled programs are verified against */
+int targets_want(struct walk *w);			/* targets.c: which names that takes, for kernel_btf.c; 0 or -ENOMEM */
+int target_in_program(struct walk *w, const struct bw_program *p, struct target *out, struct diag *d);	/* target_prog.c */
 int btf_load(struct walk *w, struct diag *d);		/* btf_load.c */
 int maps_create(struct walk *w, struct diag *d);	/* maps.c */
 int progs_load(struct walk *w, struct diag *d);		/* progs.c: link, patch, load each enabled program */
@@ -130,7 +142,17 @@ struct hook {
 	struct bw_hook pub;
 	/* Fills l (fds, target). On failure l may hold descriptors: the caller closes them. NULL: cannot attach by itself. */
 	int (*attach)(struct walk *w, struct link *l, const struct bw_attach_options *options, struct diag *d);
+	/* The program is verified against a type of the kernel: of this kind, called prefix and target; prefix NULL: it is not. */
+	uint32_t btf_kind;
+	const char *btf_prefix;
+	bool in_module;			/* "MODULE:" in front of the target names one to be verified for */
 };
+
+/* The row of a program that has one. */
+static inline const struct hook *hook_of(const struct bw_program *p)
+{
+	return (const struct hook *)(const void *)p->hook;
+}
 
 /* The row of a section name ('?' in front allowed) and what follows the prefix in *target; NULL: unknown. */
 const struct hook *hook_find(const char *section, const char **target);
@@ -158,6 +180,7 @@ __attribute__((format(printf, 2, 3)))
 void link_say_target(struct link *l, const char *fmt, ...);
 
 /* One per family, each in loader/attach_<family>.c */
+int attach_tracing(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_raw_tracepoint(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_tracepoint(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_kprobe(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);

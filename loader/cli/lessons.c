@@ -17,6 +17,18 @@ static const struct lesson_step steps[] = {
 	  "for a machine that exists only inside the kernel; their names say what should run them. Others describe maps, "
 	  "types, variables and the license. bpfwalk reads it and checks it. Nothing has happened in the kernel yet.",
 	  NULL },
+	{ "kernel_btf", "read the kernel's types from",
+	  "The kernel describes its own types and functions as the object describes its own: 130,000 of them, in a file that "
+	  "is made when it is asked for. Each has a number, and that number is how a program names a function of the kernel.",
+	  "kernel/bpf/sysfs_btf.c" },
+	{ "module_btf", "look through the types of the modules",
+	  "What is not in the kernel itself may be in a module. A module's types are a BTF object of their own, found by asking "
+	  "for one object after the other.",
+	  "kernel/bpf/btf.c btf_module_notify()" },
+	{ "target", "look up the program to change:",
+	  "A program of the kind freplace takes the place of a function of another program that is loaded already. The "
+	  "function's number counts in that program's types, and its descriptor goes along.",
+	  "kernel/bpf/verifier.c bpf_check_attach_target()" },
 	{ "btf_load", "hand over the types of",
 	  "BTF describes the C types of the program in a few bytes each. The kernel checks them and returns a "
 	  "descriptor. Maps and programs that follow refer to it, so that tools can show a value as a struct with "

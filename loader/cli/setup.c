@@ -132,10 +132,12 @@ static int choose(const struct args *a, struct bw_object *obj)
 
 int setup(const struct args *a, const struct bw_options *options, struct bw_object **obj)
 {
+	struct bw_options given = options ? *options : (struct bw_options){ 0 };
 	struct bw_error err = { 0 };
 	int status;
 
-	if (bw_open(a->object, options, obj, &err))
+	given.target = a->target;
+	if (bw_open(a->object, &given, obj, &err))
 		return failed(&err);
 	status = choose(a, *obj);
 	if (status != EXIT_DONE)

@@ -1,0 +1,236 @@
+/*
+ * A function of another BPF program, for freplace.
+ *
+ *	SEC("freplace/rate_limit") int stricter(struct xdp_md *ctx)
+ *
+ * takes the place of the function rate_limit of a program that is loaded, as
+ * long as both have the same type. The program that is meant is no matter of
+ * the section: who loads says it, by id, by where it is pinned, or by name.
+ *
+ *	"37"                BPF_PROG_GET_FD_BY_ID
+ *	"/sys/fs/bpf/fw"    BPF_OBJ_GET
+ *	"firewall"          BPF_PROG_GET_NEXT_ID until one has that name; it must be the only one
+ *
+ * Its types are a BTF object of their own, named in what the kernel tells of the
+ * program; the function's number counts there.
+ *
+ * In: options.target  Out: attach_prog_fd, attach_btf_id
+ * Kernel: kernel/bpf/verifier.c bpf_check_attach_target(), kernel/bpf/syscall.c bpf_tracing_prog_attach()
+ * Try: bpfwalk load build/tests/objects/freplace.bpf.o --target NAME
+ * Next: loader/btf_load.c
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "elf/nearest.h"
+#include "loader/walk.h"
+#include "uapi/bpf_info.h"
+
+static const char where[] = "target";
+
+static long info_of(struct walk *w, int fd, void *info, uint32_t size)
+{
+	struct bpf_info_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.bpf_fd = (uint32_t)fd;
+	attr.info_len = size;
+	attr.info = (uintptr_t)info;
+	return sys_bpf(&w->sys, BPF_OBJ_GET_INFO_BY_FD, &attr, 0);
+}
+
+static long open_id(struct walk *w, enum bpf_cmd cmd, uint32_t id)
+{
+	struct bpf_id_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_id = id;
+	return sys_bpf(&w->sys, cmd, &attr, 0);
+}
+
+static long open_pin(struct walk *w, const char *path)
+{
+	struct bpf_obj_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.pathname = (uintptr_t)path;
+	return sys_bpf(&w->sys, BPF_OBJ_GET, &attr, 0);
+}
+
+/* ---- by name --------------------------------------------------------------- */
+
+/* The kernel keeps 15 bytes of a name. */
+static bool is_name(const char *kernels, const char *name)
+{
+	return strncmp(kernels, name, BPF_OBJ_NAME_LEN - 1) == 0;
+}
+
+/* The next program after *id. 0, -ENOENT behind the last, or a failure. */
+static long next_program(struct walk *w, uint32_t *id)
+{
+	struct bpf_id_attr attr;
+	long r;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.start_id = *id;
+	r = sys_bpf(&w->sys, BPF_PROG_GET_NEXT_ID, &attr, sizeof(attr.start_id) + sizeof(attr.next_id));
+	*id = attr.next_id;
+	return r;
+}
+
+/* Opens program id if it has the name. 1: it is in *fd; 0: another, or gone. */
+static long see_program(struct walk *w, uint32_t id, const char *name, int *fd, struct nearest *near)
+{
+	struct bpf_prog_info info = { 0 };
+	long opened = open_id(w, BPF_PROG_GET_FD_BY_ID, id), r;
+
+	if (opened < 0)
+		return opened == -ENOENT ? 0 : opened;
+	r = info_of(w, (int)opened, &info, sizeof(info));
+	info.name[BPF_OBJ_NAME_LEN - 1] = 0;
+	if (r == 0 && is_name(info.name, name)) {
+		*fd = (int)opened;
+		return 1;
+	}
+	nearest_see(near, info.name);
+	sys_close(&w->sys, (int)opened);
+	return r;
+}
+
+static int open_named(struct walk *w, const char *name, struct diag *d)
+{
+	uint32_t id = 0, found_id = 0;
+	char names[200];
+	struct nearest near;
+	int found = -1, fd = -1;
+	long r;
+
+	nearest_start(&near, name);
+	while ((r = next_program(w, &id)) == 0 && (r = see_program(w, id, name, &fd, &near)) >= 0) {
+		if (r && found >= 0) {
+			sys_close(&w->sys, fd);
+			sys_close(&w->sys, found);
+			return fail(d, -EINVAL, where, "programs %u and %u are both called %s: take one by its id", found_id,
+				    id, name);
+		}
+		if (r) {
+			found = fd;
+			found_id = id;
+		}
+	}
+	if (r != -ENOENT) {
+		sys_close(&w->sys, found);
+		return fail_kernel(d, r, where, "looking through the loaded programs for %s", name);
+	}
+	if (found < 0)
+		return fail(d, -ENOENT, where, "no loaded program is called %s%s", name,
+			    nearest_text(&near, names, sizeof(names)));
+	return found;
+}
+
+/* ---- the program ----------------------------------------------------------- */
+
+static int open_target(struct walk *w, const char *name, struct diag *d)
+{
+	char *end;
+	unsigned long id = strtoul(name, &end, 10);
+	long fd;
+
+	if (strchr(name, '/')) {
+		fd = open_pin(w, name);
+		return fd < 0 ? fail_kernel(d, fd, where, "BPF_OBJ_GET of %s", name) : (int)fd;
+	}
+	if (!name[0] || *end || id > UINT32_MAX)
+		return open_named(w, name, d);
+	fd = open_id(w, BPF_PROG_GET_FD_BY_ID, (uint32_t)id);
+	return fd < 0 ? fail_kernel(d, fd, where, "BPF_PROG_GET_FD_BY_ID of %lu", id) : (int)fd;
+}
+
+static int read_btf(struct walk *w, int fd, struct btf *out, struct diag *d)
+{
+	struct bpf_btf_info info = { 0 };
+	void *bytes = NULL;
+	long r = info_of(w, fd, &info, sizeof(info));
+
+	if (r == 0) {
+		bytes = arena_alloc(&w->arena, info.btf_size ? info.btf_size : 1);
+		if (!bytes)
+			return fail_memory(d, where);
+		info = (struct bpf_btf_info){ .btf = (uintptr_t)bytes, .btf_size = info.btf_size };
+		r = info_of(w, fd, &info, sizeof(info));
+	}
+	if (r < 0)
+		return fail_kernel(d, r, where, "reading the types of program %s", w->options.target);
+	return btf_parse((struct view){ bytes, info.btf_size }, &w->arena, out, d);
+}
+
+static int types_of(struct walk *w, int fd, struct btf *out, struct diag *d)
+{
+	struct bpf_prog_info info = { 0 };
+	long r = info_of(w, fd, &info, sizeof(info)), btf;
+
+	if (r < 0)
+		return fail_kernel(d, r, where, "asking what %s is", w->options.target);
+	if (!info.btf_id)
+		return fail(d, -EINVAL, where, "program %s was loaded without types, so none of its functions can be replaced",
+			    w->options.target);
+	btf = open_id(w, BPF_BTF_GET_FD_BY_ID, info.btf_id);
+	if (btf < 0)
+		return fail_kernel(d, btf, where, "BPF_BTF_GET_FD_BY_ID of %u, the types of %s", info.btf_id,
+				   w->options.target);
+	r = read_btf(w, (int)btf, out, d);
+	sys_close(&w->sys, (int)btf);
+	return (int)r;
+}
+
+/* Once per object. */
+static int target_open(struct walk *w, struct diag *d)
+{
+	int fd, r;
+
+	if (w->target_fd >= 0)
+		return 0;
+	observe_step(w, "target", w->options.target);
+	fd = open_target(w, w->options.target, d);
+	if (fd < 0)
+		return fd;
+	r = types_of(w, fd, &w->target_types, d);
+	if (r < 0) {
+		sys_close(&w->sys, fd);
+		return r;
+	}
+	w->target_fd = fd;
+	return 0;
+}
+
+static int fail_function(const struct walk *w, const struct bw_program *p, struct diag *d)
+{
+	char names[200];
+	struct nearest near;
+
+	nearest_start(&near, p->target);
+	for (uint32_t id = 1; id < w->target_types.count; id++)
+		if (btf_kind(btf_type(&w->target_types, id)) == BTF_KIND_FUNC)
+			nearest_see(&near, btf_name(&w->target_types, id));
+	return fail(d, -ENOENT, "program", "%s: section %s: program %s has no function %s%s", p->name, p->section,
+		    w->options.target, p->target, nearest_text(&near, names, sizeof(names)));
+}
+
+int target_in_program(struct walk *w, const struct bw_program *p, struct target *out, struct diag *d)
+{
+	int r;
+
+	if (!p->target[0])
+		return fail(d, -EINVAL, "program", "%s: section %s does not say which: expected %s/%s", p->name, p->section,
+			    p->hook->section, p->hook->takes);
+	if (!w->options.target)
+		return fail(d, -EINVAL, "program", "%s: section %s replaces a function of a loaded program, and none is named"
+			    " (target)", p->name, p->section);
+	r = target_open(w, d);
+	if (r < 0)
+		return r;
+	out->btf_id = btf_find(&w->target_types, BTF_KIND_FUNC, p->target);
+	out->fd = w->target_fd;
+	return out->btf_id ? 0 : fail_function(w, p, d);
+}

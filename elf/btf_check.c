@@ -160,7 +160,8 @@ static const struct {
 	[BTF_KIND_ARRAY]	= { .trailer = array_check },
 	[BTF_KIND_STRUCT]	= { .trailer = members_check },
 	[BTF_KIND_UNION]	= { .trailer = members_check },
-	[BTF_KIND_ENUM]		= { .sizes = BYTES(1) | BYTES(2) | BYTES(4) | BYTES(8), .trailer = enums_check },
+	/* 0 is clang's way to say that an enum is only declared. The kernel refuses it: an object with one goes without BTF. */
+	[BTF_KIND_ENUM]		= { .sizes = BYTES(0) | BYTES(1) | BYTES(2) | BYTES(4) | BYTES(8), .trailer = enums_check },
 	[BTF_KIND_TYPEDEF]	= { .refers = true },
 	[BTF_KIND_VOLATILE]	= { .refers = true },
 	[BTF_KIND_CONST]	= { .refers = true },

@@ -259,10 +259,13 @@ static int call_inside(struct site *s, struct reloc *r)
 	return err;
 }
 
-/* A map, a variable or a function by a number that is only known in a running kernel. */
-static bool is_pseudo_load(const struct bpf_insn *insn)
+/*
+ * The distance to a function, which linking changes: nothing but a relocation says which function it is. (What else a
+ * source register can mean, a descriptor or an index, stays as the file has it: its author gave the number.)
+ */
+static bool is_function_address(const struct bpf_insn *insn)
 {
-	return insn->code == BPF_INSN_LD_IMM64 && insn->src_reg != 0;
+	return insn->code == BPF_INSN_LD_IMM64 && insn->src_reg == BPF_PSEUDO_FUNC;
 }
 
 /* What the instruction at s waits for, if anything: 1 when *r was filled, 0, or an error. */
@@ -277,9 +280,9 @@ static int insn_resolve(struct site *s, struct queue *q, struct reloc *r)
 		err = reloc_resolve(s, rel, r);
 	} else if (is_local_call(insn_of(s))) {
 		err = call_inside(s, r);
-	} else if (is_pseudo_load(insn_of(s))) {
-		return SITE_FAIL(s, "%s, instruction %u: ld_imm64 with source register %u, but no relocation says what it loads",
-				 s->func->name, s->insn, insn_of(s)->src_reg);
+	} else if (is_function_address(insn_of(s))) {
+		return SITE_FAIL(s, "%s, instruction %u: ld_imm64 of a function, but no relocation says which",
+				 s->func->name, s->insn);
 	} else {
 		return 0;
 	}

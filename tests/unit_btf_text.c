@@ -179,7 +179,7 @@ TEST(structs)
 
 TEST(enums)
 {
-	uint32_t e, se, wide, anonymous;
+	uint32_t e, se, wide, anonymous, declared;
 
 	begin();
 	e = btf_image_type(&m, "color", BTF_KIND_ENUM, 2, 4);
@@ -191,6 +191,7 @@ TEST(enums)
 	btf_image_words(&m, 3, btf_image_name(&m, "MAX"), -1u, -1u);
 	anonymous = btf_image_type(&m, "", BTF_KIND_ENUM, 1, 4);
 	btf_image_words(&m, 2, btf_image_name(&m, "ONE"), 1u);
+	declared = btf_image_type(&m, "declared", BTF_KIND_ENUM, 0, 0);
 	parsed();
 	CHECK_TYPE(e, "enum color");
 	CHECK_MEMBERS(e, "enum color { RED = 0, BLUE = 2147483648 }");
@@ -198,6 +199,7 @@ TEST(enums)
 	CHECK_MEMBERS(wide, "enum wide { MAX = 18446744073709551615 }");
 	CHECK_TYPE(anonymous, "enum { ONE = 1 }");
 	CHECK_MEMBERS(anonymous, "enum { ONE = 1 }");
+	CHECK_TYPE(declared, "enum declared");
 
 	CHECK_VALUE(e, "\0\0\0\0", "RED", "\"RED\"");
 	CHECK_VALUE(e, "\0\0\0\x80", "BLUE", "\"BLUE\"");

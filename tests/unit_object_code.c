@@ -227,15 +227,17 @@ TEST(incomplete_loads)
 {
 	static const struct bpf_insn cut[] = { MOV_R0_0, { BPF_INSN_LD_IMM64, 0, 0, 0, 0 } };
 	static const struct bpf_insn wrong[] = { { BPF_INSN_LD_IMM64, 0, 0, 0, 0 }, EXIT };
-	static const struct bpf_insn pseudo[] = { MOV_R0_0, { BPF_INSN_LD_IMM64, 1, 1, 0, 5 }, { 0, 0, 0, 0, 0 }, EXIT };
+	static const struct bpf_insn function[] = { MOV_R0_0, { BPF_INSN_LD_IMM64, 1, 4, 0, 5 }, { 0, 0, 0, 0, 0 }, EXIT };
+	static const struct bpf_insn number[] = { MOV_R0_0, { BPF_INSN_LD_IMM64, 1, 1, 0, 5 }, { 0, 0, 0, 0, 0 }, EXIT };
 
 	start_with(cut, 2);
 	CHECK_BAD("relocations", "hello, instruction 1: ld_imm64 takes two slots and the function ends after one");
 	start_with(wrong, 2);
 	CHECK_BAD("relocations", "hello, instruction 0: the second slot of ld_imm64 has code 0x95, expected 0");
-	start_with(pseudo, 4);
-	CHECK_BAD("relocations",
-		  "hello, instruction 1: ld_imm64 with source register 1, but no relocation says what it loads");
+	start_with(function, 4);
+	CHECK_BAD("relocations", "hello, instruction 1: ld_imm64 of a function, but no relocation says which");
+	start_with(number, 4);	/* the file's own descriptor */
+	CHECK_BUILDS();
 }
 
 TEST(calls)

@@ -27,7 +27,7 @@ theirs=$build/theirs${suite:+-$suite}
 # link INCLUDE LIBRARY SOURCE: theirs, when it is not there or older than what it is made of.
 link()
 {
-	[ -n "$(find "$theirs" -newer "$build/canon.o" -newer tests/oracle/theirs.c 2>/dev/null)" ] && return
+	[ -n "$(find "$theirs" -newer "$build/canon.o" -newer build/tests/libtest.a -newer tests/oracle/theirs.c 2>/dev/null)" ] && return
 	# shellcheck disable=SC2086 # no directory, no source: no words
 	"${CC:-cc}" -D_GNU_SOURCE -O2 ${1:+-isystem "$1"} -o "$theirs" tests/oracle/theirs.c $3 "$build/canon.o" build/tests/libtest.a \
 		-Wl,--wrap=syscall,--wrap=fopen,--wrap=fopen64 $2 -lelf -lz

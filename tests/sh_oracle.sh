@@ -1,7 +1,7 @@
 #!/bin/sh
 # What bpfwalk hands to the kernel for each object against what libbpf hands to it: tests/oracle/compare.sh says how.
 #
-#	[SUITE=sid] tests/sh_oracle.sh [OBJECT]...	(the compiled programs and test objects)
+#	[SUITE=sid] [VARIANT=clang-19] tests/sh_oracle.sh [OBJECT|DIRECTORY]...	(the compiled programs and test objects)
 #
 # Next: tests/oracle/compare.sh
 . tests/lib.sh
@@ -16,7 +16,7 @@ tests/oracle/compare.sh ${SUITE:+-s "$SUITE"} "$@" >"$TMP/result" 2>"$TMP/log" |
 
 count=0
 while read -r result name why; do
-	name=${name%:}
+	name=${VARIANT:+$VARIANT/}${name%:}
 	case $result in
 	equal)
 		ok "$name"

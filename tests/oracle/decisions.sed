@@ -9,4 +9,4 @@ s/\(: type=BPF_MAP_TYPE_\(RINGBUF\|USER_RINGBUF\) key_size=0 value_size=\)[0-9]*
 # A perf event array holds descriptors, whatever type its source gives to its records. libbpf takes the size of that type.
 s/\(: type=BPF_MAP_TYPE_PERF_EVENT_ARRAY key_size=4 value_size=\)[0-9]*/\14/
 
-# Next: tests/oracle/canon.h
+# Next: tests/oracle/older.sed

@@ -141,6 +141,18 @@ static long no(int error)
 	return -1;
 }
 
+/* One probe asks for the processes of pid -1: new kernels look at it, and refuse. */
+static int probes_uprobe_multi_pid(const union bpf_attr *attr)
+{
+	enum { UPROBE_MULTI = 48, ATTACH_TYPE = 8, PID = 56 };	/* newer than the headers may be */
+	uint32_t attach_type;
+	int32_t pid;
+
+	memcpy(&attach_type, (const char *)attr + ATTACH_TYPE, sizeof(attach_type));
+	memcpy(&pid, (const char *)attr + PID, sizeof(pid));
+	return attach_type == UPROBE_MULTI && pid == -1;
+}
+
 static long answer(int cmd, union bpf_attr *attr, union bpf_attr *theirs, long size)
 {
 	switch (cmd) {
@@ -160,8 +172,8 @@ static long answer(int cmd, union bpf_attr *attr, union bpf_attr *theirs, long s
 	case BPF_OBJ_GET:		/* nothing is pinned */
 	case 36 /* BPF_TOKEN_CREATE */:
 		return no(ENOENT);
-	case BPF_LINK_CREATE:		/* what a probe hopes for */
-		return no(EBADF);
+	case BPF_LINK_CREATE:
+		return no(probes_uprobe_multi_pid(attr) ? EINVAL : EBADF);	/* what probes hope for */
 	}
 	return 0;
 }

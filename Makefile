@@ -51,6 +51,9 @@ ELF := \
 	elf/mapdef_legacy.c \
 	elf/data.c \
 	elf/funcs.c \
+	elf/addresses.c \
+	elf/map_slots.c \
+	elf/data_addresses.c \
 	elf/relocs.c \
 	elf/refused.c \
 	elf/btf_kernel.c \
@@ -95,6 +98,7 @@ LOADER := \
 	loader/map_shape.c \
 	loader/maps.c \
 	loader/map_fill.c \
+	loader/map_slots.c \
 	loader/map_pin.c \
 	loader/progs.c \
 	loader/verifier.c \
@@ -279,7 +283,7 @@ BENCH_MORE := $(B)/tests/bench/load_libbpf_shared $(addprefix $(B)/static/tests/
 
 # What the tests load and try to load; the source says what is special about it.
 OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
-	records_plain legacy_maps legacy_wide legacy_inner no_btf printk arguments no_target \
+	records_plain map_values data_addresses legacy_maps legacy_wide legacy_inner no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops big_endian unnamed hidden static_parts hits stream \
 	cgroup_all cgroup_deny sections replaced freplace

@@ -22,7 +22,7 @@
  * In: sections with code, symbols  Out: o->funcs, ascending by section and place
  * Kernel: kernel/bpf/btf.c btf_check_subprog_call(); libbpf.c bpf_object__add_programs()
  * Try: bpfwalk disasm build/progs/talk.bpf.o
- * Next: elf/relocs.c
+ * Next: elf/addresses.h
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -63,10 +63,11 @@ int link_program(const struct object *o, uint32_t func, struct arena *a, struct 
 int link_info(const struct object *o, struct arena *a, struct linked *l, struct diag *d);
 
 /*
- * Puts map descriptors into the instructions: fds[i] belongs to object.maps[i].
+ * Puts map descriptors into the instructions: fds[i] belongs to object.maps[i];
+ * -1 makes the instruction one that the verifier refuses if it can be reached.
  * Fills l->nrelocs records in patches (caller's memory, may be NULL).
  */
-void patch_program(struct linked *l, const int *fds, struct patch *patches);
+void patch_program(const struct object *o, struct linked *l, const int *fds, struct patch *patches);
 
 /*
  * The source line of instruction insn: the line_info record at or before it.

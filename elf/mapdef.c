@@ -47,6 +47,8 @@ struct mapdef {
 struct member {				/* one member of the struct */
 	const char *name;
 	uint32_t type;			/* its type, without typedefs and const */
+	uint32_t offset;		/* bytes into the struct */
+	bool last;
 };
 
 struct member_row {
@@ -124,7 +126,10 @@ static int type_read(struct mapdef *def, const struct member *m, const struct me
 
 static int values_read(struct mapdef *def, const struct member *m, const struct member_row *row)
 {
+	if (!m->last)
+		return MAPDEF_FAIL(def, "%s", "member values is followed by others, expected it to be the last");
 	field_set(def, row, m->type);
+	def->map.values_offset = m->offset;
 	return 0;
 }
 
@@ -187,6 +192,7 @@ static int members_read(struct mapdef *def, const struct btf_type *t)
 		struct member m = {
 			.name = btf_str(&def->o->btf, members[i].name_off),
 			.type = btf_skip_modifiers(&def->o->btf, members[i].type),
+			.offset = btf_member_bit_offset(t, &members[i]) / 8, .last = i + 1 == btf_vlen(t),
 		};
 		const struct member_row *row = member_rows, *end = row + sizeof(member_rows) / sizeof(member_rows[0]);
 		int r;
@@ -281,7 +287,7 @@ static int template_add(struct mapdef *outer, uint32_t type)
 		.o = outer->o, .d = outer->d,
 		.map = {
 			.name = arena_printf(outer->o->arena, "%s.inner", outer->map.name), .origin = MAP_BTF,
-			.inner = NO_INDEX, .is_template = true, .section_index = outer->map.section_index,
+			.inner = NO_INDEX, .values_offset = NO_INDEX, .is_template = true, .section_index = outer->map.section_index,
 			.section_offset = outer->map.section_offset,
 		},
 	};
@@ -351,8 +357,8 @@ static int var_add(struct object *o, uint32_t section, const struct datasec_var 
 	struct mapdef def = {
 		.o = o, .d = d,
 		.map = {
-			.name = v->name, .origin = MAP_BTF, .inner = NO_INDEX,
-			.section_index = section, .section_offset = v->offset,
+			.name = v->name, .origin = MAP_BTF, .inner = NO_INDEX, .values_offset = NO_INDEX,
+			.section_index = section, .section_offset = v->offset, .section_size = v->size,
 		},
 	};
 	int r;

@@ -180,7 +180,7 @@ int object_build(struct view file, const char *name, struct arena *a, struct obj
 {
 	static int (*const steps[])(struct object *, struct diag *) = {
 		elf_read, roles_find, words_read, types_read, object_variables, object_maps, object_funcs,
-		object_relocs, object_refusals, object_link_room,
+		object_map_slots, object_data_addresses, object_relocs, object_refusals, object_link_room,
 	};
 	int r;
 

@@ -76,6 +76,12 @@ enum map_origin {
 	MAP_DATA, MAP_RODATA, MAP_BSS,	/* a section of global variables */
 };
 
+/* An element that the source puts into a map. */
+struct map_slot {
+	uint32_t index;			/* the element's key */
+	uint32_t target;		/* program arrays: index into object.funcs; maps of maps: into object.maps */
+};
+
 /* A map as the file defines it; numbers are those of BPF_MAP_CREATE. */
 struct map {
 	const char *name;		/* in the source, or the section's: "counts", ".rodata" */
@@ -89,6 +95,10 @@ struct map {
 	uint32_t inner;			/* map-in-map: index of the template in object.maps, or NO_INDEX */
 	bool is_template;		/* only a template for inner maps: made, used, closed. Stands before its user */
 	uint32_t section_index, section_offset;	/* where the definition is */
+	uint32_t section_size;		/* MAP_BTF: bytes of the definition */
+	uint32_t values_offset;		/* MAP_BTF: where in it its member values is, or NO_INDEX */
+	struct map_slot *slots;		/* ascending by index */
+	uint32_t nslots;
 	unsigned char *data;		/* MAP_DATA...: value_size bytes, writable until load; else NULL */
 	bool data_changed;		/* .bss: somebody set a global, so zeroes are not enough */
 	bool frozen;			/* read-only for user space too, once filled */
@@ -134,6 +144,8 @@ struct object {
 	bool has_core;			/* .BTF.ext has CO-RE relocations */
 	const char **refused;		/* "extern CONFIG_HZ (.kconfig): ...": what stops the loader, a line each */
 	uint32_t nrefused;
+	const char **notes;		/* "variable names: the addresses ...": what is left out of what the file says */
+	uint32_t nnotes;
 };
 
 enum section_role section_role(const struct elf_section *s);

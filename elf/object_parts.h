@@ -14,6 +14,8 @@
 int object_variables(struct object *o, struct diag *d);	/* elf/datasec.c */
 int object_maps(struct object *o, struct diag *d);	/* elf/maps.c; the three sources of maps below */
 int object_funcs(struct object *o, struct diag *d);	/* elf/funcs.c */
+int object_map_slots(struct object *o, struct diag *d);	/* elf/map_slots.c */
+int object_data_addresses(struct object *o, struct diag *d);	/* elf/data_addresses.c */
 int object_relocs(struct object *o, struct diag *d);	/* elf/relocs.c */
 int object_refusals(struct object *o, struct diag *d);	/* elf/refused.c */
 int object_link_room(struct object *o, struct diag *d);	/* elf/link.c */
@@ -31,6 +33,10 @@ uint32_t map_at(const struct object *o, uint32_t section, int64_t offset);
 /* Appends a line to o->refused: "WHAT: why it cannot be loaded". 0 or -ENOMEM. */
 __attribute__((format(printf, 3, 4)))
 int refuse(struct object *o, struct diag *d, const char *fmt, ...);
+
+/* Appends a line to o->notes: "WHAT: what becomes of it, and why". 0 or -ENOMEM. */
+__attribute__((format(printf, 3, 4)))
+int note(struct object *o, struct diag *d, const char *fmt, ...);
 
 /* Why a section with ROLE_REFUSED cannot be loaded, and "" for the others. */
 const char *section_refusal(const struct elf_section *s);

@@ -9,6 +9,7 @@
  *	    what the constant is (src_reg)
  *
  * The verifier puts the kernel's address of the map, or of the byte, in its place.
+ * A map that was not made leaves two calls that cannot be, for it to find.
  *
  * In: struct linked, a descriptor for each map  Out: instructions that can be loaded
  * Kernel: kernel/bpf/verifier.c resolve_pseudo_ldimm64()
@@ -19,7 +20,27 @@
 
 #include "elf/link.h"
 
-void patch_program(struct linked *l, const int *fds, struct patch *patches)
+enum { NO_MAP_CALL = 2001000000 };	/* + the map's place: libbpf's number, so that logs are read alike */
+
+/* Two calls of a function that nobody has: the verifier drops them with dead code, and else says their number. */
+static void poison(const struct object *o, struct bpf_insn *insn, uint32_t map)
+{
+	uint32_t place = 0;
+
+	for (uint32_t i = 0; i < map; i++)
+		place += !o->maps[i].is_template;
+	for (int i = 0; i < 2; i++)
+		insn[i] = (struct bpf_insn){ .code = BPF_INSN_CALL, .imm = (int32_t)(NO_MAP_CALL + place) };
+}
+
+static void point_at_map(const struct reloc *r, struct bpf_insn *insn, int fd)
+{
+	insn[0].src_reg = r->kind == RELOC_MAP ? BPF_PSEUDO_MAP_FD : BPF_PSEUDO_MAP_VALUE;
+	insn[0].imm = fd;
+	insn[1].imm = r->kind == RELOC_MAP ? 0 : (int32_t)r->offset;
+}
+
+void patch_program(const struct object *o, struct linked *l, const int *fds, struct patch *patches)
 {
 	for (uint32_t i = 0; i < l->nrelocs; i++) {
 		const struct reloc *r = &l->relocs[i];
@@ -28,9 +49,10 @@ void patch_program(struct linked *l, const int *fds, struct patch *patches)
 				   .offset = r->offset, .symbol = r->symbol };
 
 		memcpy(p.before, insn, sizeof(p.before));
-		insn[0].src_reg = r->kind == RELOC_MAP ? BPF_PSEUDO_MAP_FD : BPF_PSEUDO_MAP_VALUE;
-		insn[0].imm = fds[r->map];
-		insn[1].imm = r->kind == RELOC_MAP ? 0 : (int32_t)r->offset;
+		if (fds[r->map] >= 0)
+			point_at_map(r, insn, fds[r->map]);
+		else
+			poison(o, insn, r->map);
 		memcpy(p.after, insn, sizeof(p.after));
 		if (patches)
 			patches[i] = p;

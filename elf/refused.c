@@ -9,7 +9,6 @@
  *	extern CONFIG_HZ (.kconfig)     a value of the running kernel
  *	CO-RE                           offsets that depend on the running kernel
  *	map arena                       memory at an address chosen together
- *	data that holds addresses       .rel.data, .rel.maps
  *	code without functions          labels only, as from an assembler
  *
  * Relocations of sections that never reach the kernel (.debug_*, .BTF, .eh_frame)
@@ -35,26 +34,46 @@ static bool go_on(const struct object *o, int r)
 	return r >= 0 && o->nrefused < LINES_MAX;
 }
 
+__attribute__((format(printf, 5, 0)))
+static int line_add(struct object *o, const char ***lines, uint32_t *count, struct diag *d, const char *fmt, va_list ap)
+{
+	const char **grown;
+	char line[512];
+
+	if (*count == LINES_MAX)
+		return 0;
+	grown = array_grow(o->arena, *lines, *count, sizeof(*grown));
+	if (!grown)
+		return fail_memory(d, "object");
+	*lines = grown;
+	vsnprintf(line, sizeof(line), fmt, ap);
+	grown[*count] = arena_copy(o->arena, line, strlen(line));
+	if (!grown[*count])
+		return fail_memory(d, "object");
+	++*count;
+	return 0;
+}
+
 int refuse(struct object *o, struct diag *d, const char *fmt, ...)
 {
-	const char **lines;
-	char line[512];
 	va_list ap;
+	int r;
 
-	if (o->nrefused == LINES_MAX)
-		return 0;
-	lines = array_grow(o->arena, o->refused, o->nrefused, sizeof(*lines));
-	if (!lines)
-		return fail_memory(d, "object");
-	o->refused = lines;
 	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
+	r = line_add(o, &o->refused, &o->nrefused, d, fmt, ap);
 	va_end(ap);
-	o->refused[o->nrefused] = arena_copy(o->arena, line, strlen(line));
-	if (!o->refused[o->nrefused])
-		return fail_memory(d, "object");
-	o->nrefused++;
-	return 0;
+	return r;
+}
+
+int note(struct object *o, struct diag *d, const char *fmt, ...)
+{
+	va_list ap;
+	int r;
+
+	va_start(ap, fmt);
+	r = line_add(o, &o->notes, &o->nnotes, d, fmt, ap);
+	va_end(ap);
+	return r;
 }
 
 static int sections_refuse(struct object *o, struct diag *d)
@@ -66,50 +85,6 @@ static int sections_refuse(struct object *o, struct diag *d)
 
 		if (section_role(s) == ROLE_REFUSED && s->size)
 			r = refuse(o, d, "section %s: %s", s->name, section_refusal(s));
-	}
-	return r;
-}
-
-/* The map that is defined at or before that byte of its section. */
-static const char *map_around(const struct object *o, uint32_t section, uint64_t offset)
-{
-	const char *name = o->elf.sections[section].name;
-
-	for (uint32_t i = 0; i < o->nmaps; i++)
-		if (o->maps[i].section_index == section && o->maps[i].section_offset <= offset && !o->maps[i].is_template)
-			name = o->maps[i].name;
-	return name;
-}
-
-static const char *global_around(const struct object *o, uint32_t section, uint64_t offset)
-{
-	for (uint32_t i = 0; i < o->nglobals; i++) {
-		const struct global *g = &o->globals[i];
-
-		if (o->maps[g->map].section_index == section && offset >= g->offset && offset - g->offset < g->size)
-			return g->name;
-	}
-	return o->elf.sections[section].name;
-}
-
-/* One line for each map or variable that holds an address, in section `target`; `patcher` has the relocations. */
-static int holders_refuse(struct object *o, uint32_t patcher, uint32_t target, struct diag *d)
-{
-	bool maps = section_role(&o->elf.sections[target]) == ROLE_MAPS;
-	const struct elf_reloc *relocs;
-	const char *last = NULL;
-	uint32_t n;
-	int r = elf_relocs(&o->elf, patcher, o->arena, &relocs, &n, d);
-
-	for (uint32_t i = 0; go_on(o, r) && i < n; i++) {
-		const char *name = maps ? map_around(o, target, relocs[i].offset) :
-			global_around(o, target, relocs[i].offset);
-
-		if (name != last)
-			r = refuse(o, d, maps ? "map %s: what its source puts into it (section %s) is not put in yet" :
-				   "variable %s: the addresses it holds (section %s) are not filled in yet", name,
-				   o->elf.sections[patcher].name);
-		last = name;
 	}
 	return r;
 }
@@ -130,7 +105,7 @@ static int code_refuse(struct object *o, struct diag *d)
 	return r;
 }
 
-/* Maps and variables whose initial value is an address: their sections have relocations. */
+/* An old map definition is numbers; nobody knows what an address in one would mean. */
 static int addresses_refuse(struct object *o, struct diag *d)
 {
 	int r = 0;
@@ -138,15 +113,10 @@ static int addresses_refuse(struct object *o, struct diag *d)
 	for (uint32_t i = 1; go_on(o, r) && i < o->elf.nsections; i++) {
 		const struct elf_section *s = &o->elf.sections[i];
 
-		if ((s->type != SHT_REL && s->type != SHT_RELA) || s->info >= o->elf.nsections || !s->size)
-			continue;
-		switch (section_role(&o->elf.sections[s->info])) {
-		case ROLE_MAPS: case ROLE_LEGACY_MAPS: case ROLE_DATA: case ROLE_RODATA:
-			r = holders_refuse(o, i, s->info, d);
-			break;
-		default:
-			break;
-		}
+		if ((s->type == SHT_REL || s->type == SHT_RELA) && s->size && s->info < o->elf.nsections &&
+		    section_role(&o->elf.sections[s->info]) == ROLE_LEGACY_MAPS)
+			r = refuse(o, d, "section %s: addresses in the definitions of maps (section %s) are not understood",
+				   o->elf.sections[s->info].name, s->name);
 	}
 	return r;
 }

@@ -13,7 +13,8 @@
  *	  |  map fds      the maps exist, .rodata is frozen  maps_create()
  *	  |  linked       one array of instructions each   \
  *	  |  complete     map fds inside the instructions   > progs_load()
- *	  v  prog fds     verified, and in the kernel      /
+ *	  |  prog fds     verified, and in the kernel      /
+ *	  v  tail calls   programs inside program arrays     prog_slots_fill()
  *	- - - - bw_load() ends - - - -
  *	  |  links        the program runs at its event      bw_attach()
  *	  v  records      what it has to say                 bw_reader_poll()
@@ -132,6 +133,9 @@ int bw_load(struct bw_object *obj, struct bw_error *err)
 	if (r < 0)
 		goto out;
 	r = progs_load(w, &d);
+	if (r < 0)
+		goto out;
+	r = prog_slots_fill(w, &d);
 	if (r < 0)
 		goto out;
 	w->loaded = true;

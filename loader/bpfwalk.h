@@ -82,6 +82,12 @@ struct bw_insn {
 	int32_t imm;
 };
 
+struct bw_slot {			/* an element that the source puts into a map */
+	uint32_t index;			/* its key */
+	const struct bw_program *program;	/* program arrays; else NULL */
+	const struct bw_map *map;	/* maps of maps; else NULL */
+};
+
 struct bw_map {
 	const char *name;		/* in the source; for data sections the section's name */
 	const char *kernel_name;	/* at most 15 bytes */
@@ -91,6 +97,11 @@ struct bw_map {
 	uint32_t value_buffer_size;	/* bytes bw_map_lookup() writes: per-CPU maps have a value per possible CPU */
 	uint32_t cpus;			/* number of values in that buffer: 1, or the possible CPUs (0 before bw_load()) */
 	bool is_data;			/* .data, .rodata, .bss */
+	bool is_template;		/* never stays: it only says what the maps inside another are like */
+	bool enabled;			/* bw_load() will make it */
+	const struct bw_map *inner;	/* maps of maps: what the maps inside are like; else NULL */
+	const struct bw_slot *slots;	/* what it holds from the start */
+	unsigned nslots;
 	bool pin_by_name;
 	bool pinned;			/* bw_load() pinned it: there was no map under its name before */
 	bool read_only;			/* frozen after it is filled */
@@ -129,6 +140,7 @@ struct bw_object {
 	const struct bw_symbol *symbols;	unsigned nsymbols;
 	const struct bw_reloc *relocs;		unsigned nrelocs;
 	const char *const *refused;		unsigned nrefused;	/* features it uses that bw_load() refuses, one line each */
+	const char *const *notes;		unsigned nnotes;	/* what of it the kernel is not told, one line each */
 	uint32_t btf_types;			/* 0: no BTF */
 	const char *pin_dir;			/* bw_pin() has made it; NULL */
 	const unsigned char *file;		/* the bytes of it all */
@@ -217,6 +229,12 @@ BW_API int bw_open(const char *path, const struct bw_options *options, struct bw
 
 /* Between open and load: */
 BW_API int bw_enable(struct bw_object *obj, const struct bw_program *prog, bool enabled);
+/*
+ * A map that is not made costs nothing. Programs may name it in code that is
+ * never reached; in code that is, the verifier refuses the call of a function
+ * 2001000000 + the map's place.
+ */
+BW_API int bw_enable_map(struct bw_object *obj, const struct bw_map *map, bool enabled);
 BW_API int bw_set_max_entries(struct bw_object *obj, const struct bw_map *map, uint32_t entries, struct bw_error *err);
 BW_API int bw_set_global(struct bw_object *obj, const struct bw_global *global, const void *data, size_t size,
 			 struct bw_error *err);

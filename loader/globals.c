@@ -1,6 +1,6 @@
 /*
- * What may be changed between open and load: which programs are loaded, how
- * large a map is, what a global variable holds.
+ * What may be changed between open and load: which programs are loaded, which
+ * maps are made and how large, what a global variable holds.
  *
  * Before the load a global variable is plain memory of ours, the bytes its
  * section will be filled with. That is how a program is given its options: a
@@ -30,6 +30,18 @@ int bw_enable(struct bw_object *obj, const struct bw_program *prog, bool enabled
 	if (!prog->is_entry)
 		return -EINVAL;
 	w->programs[prog->index].enabled = enabled;
+	return 0;
+}
+
+int bw_enable_map(struct bw_object *obj, const struct bw_map *map, bool enabled)
+{
+	struct walk *w = walk_of(obj);
+
+	if (w->loaded)
+		return -EBUSY;
+	if (map->is_template)
+		return -EINVAL;
+	w->maps[map->index].enabled = enabled;
 	return 0;
 }
 

@@ -21,6 +21,22 @@ static int check_program(const struct bw_program *p, struct diag *d)
 	return 0;
 }
 
+/* What the source puts into a map must be there by then. */
+static int check_slots(const struct bw_map *m, struct diag *d)
+{
+	for (unsigned i = 0; m->enabled && i < m->nslots; i++) {
+		const struct bw_slot *slot = &m->slots[i];
+
+		if (slot->program && !slot->program->enabled)
+			return fail(d, -EINVAL, "map slots", "map %s: element %u is program %s, which is not to be loaded",
+				    m->name, slot->index, slot->program->name);
+		if (slot->map && !slot->map->enabled)
+			return fail(d, -EINVAL, "map slots", "map %s: element %u is map %s, which is not to be made",
+				    m->name, slot->index, slot->map->name);
+	}
+	return 0;
+}
+
 int load_check(const struct walk *w, struct diag *d)
 {
 	int r = 0;
@@ -32,5 +48,7 @@ int load_check(const struct walk *w, struct diag *d)
 	for (uint32_t i = 0; r == 0 && i < w->pub.nprograms; i++)
 		if (w->programs[i].is_entry && w->programs[i].enabled)
 			r = check_program(&w->programs[i], d);
+	for (uint32_t i = 0; r == 0 && i < w->pub.nmaps; i++)
+		r = check_slots(&w->maps[i], d);
 	return r;
 }

@@ -10,7 +10,7 @@
  * In: a created map  Out: it holds the section's bytes
  * Kernel: kernel/bpf/syscall.c map_update_elem(), map_freeze()
  * Try: bpfwalk explain --dry-run OBJ
- * Next: loader/map_pin.c
+ * Next: loader/map_slots.c
  */
 #include <string.h>
 

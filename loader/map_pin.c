@@ -58,12 +58,13 @@ static const char *shape_text(char out[SHAPE_TEXT], uint32_t type, uint32_t key,
 static int same_shape(const struct bpf_map_info *is, const struct bpf_map_create_attr *want, const char *path,
 		      struct diag *d)
 {
-	const struct { const char *field; uint32_t pinned, wanted; } fields[] = {
+	const struct { const char *field; uint64_t pinned, wanted; } fields[] = {
 		{ "type", is->type, want->map_type },
 		{ "key_size", is->key_size, want->key_size },
 		{ "value_size", is->value_size, want->value_size },
 		{ "max_entries", is->max_entries, want->max_entries },
 		{ "map_flags", comparable_flags(is->type, is->map_flags), comparable_flags(is->type, want->map_flags) },
+		{ "map_extra", is->map_extra, want->map_extra },
 	};
 	char pinned[SHAPE_TEXT], wanted[SHAPE_TEXT];
 
@@ -134,6 +135,8 @@ int map_pin(struct walk *w, uint32_t index, struct diag *d)
 	attr.pathname = (uintptr_t)path;
 	attr.bpf_fd = (uint32_t)w->maps[index].fd;
 	r = sys_bpf(&w->sys, BPF_OBJ_PIN, &attr, 0);
+	if (r == -EEXIST)
+		return -EEXIST;
 	if (r < 0)
 		return fail_kernel(d, r, "map pin", "BPF_OBJ_PIN of %s at %s", m->name, path);
 	w->maps[index].pinned = true;

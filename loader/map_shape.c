@@ -84,12 +84,11 @@ int map_shape(struct walk *w, uint32_t index, struct bpf_map_create_attr *attr, 
 	attr->numa_node = m->numa_node;
 	attr->map_extra = m->map_extra;
 	memcpy(attr->map_name, m->kernel_name, sizeof(attr->map_name));
-	if (w->btf_fd >= 0 && takes_btf_ids(m->type) && (m->key_type_id || m->value_type_id)) {
+	/* Of a key alone the kernel takes no type. */
+	if (w->btf_fd >= 0 && takes_btf_ids(m->type) && m->value_type_id) {
 		attr->btf_fd = (uint32_t)w->btf_fd;
 		attr->btf_key_type_id = m->key_type_id;
 		attr->btf_value_type_id = m->value_type_id;
 	}
-	if (m->inner != NO_INDEX)
-		attr->inner_map_fd = (uint32_t)w->maps[m->inner].fd;
 	return entries_of(w, m, &attr->max_entries, d);
 }

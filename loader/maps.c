@@ -48,11 +48,87 @@ static long create(struct walk *w, const struct map *m, struct bpf_map_create_at
 	return r;
 }
 
+/* The call, with what it makes: a descriptor in w->maps. */
+static int map_create(struct walk *w, uint32_t index, struct bpf_map_create_attr *attr, struct diag *d)
+{
+	const struct map *m = &w->o.maps[index];
+	long fd;
+
+	if (m->inner != NO_INDEX)
+		attr->inner_map_fd = (uint32_t)w->maps[m->inner].fd;
+	fd = create(w, m, attr);
+	if (fd < 0)
+		return fail_create(m, attr, fd, d);
+	w->maps[index].fd = (int)fd;
+	return 0;
+}
+
+/* A map of maps copies the shape of a live inner map when it is made; afterwards a template has no use. */
+static int template_make(struct walk *w, uint32_t index, struct diag *d)
+{
+	struct bpf_map_create_attr attr;
+	int r;
+
+	observe_step(w, "map_create", w->o.maps[index].name);
+	r = map_shape(w, index, &attr, d);
+	return r < 0 ? r : map_create(w, index, &attr, d);
+}
+
+static bool has_template(const struct walk *w, const struct map *m)
+{
+	return m->inner != NO_INDEX && w->o.maps[m->inner].is_template;
+}
+
+static void template_close(struct walk *w, const struct map *m)
+{
+	if (!has_template(w, m))
+		return;
+	sys_close(&w->sys, w->maps[m->inner].fd);
+	w->maps[m->inner].fd = -1;
+}
+
+/* A map that is not there yet: made, and filled with what the file has for it. */
+static int map_new(struct walk *w, uint32_t index, struct bpf_map_create_attr *attr, struct diag *d)
+{
+	const struct map *m = &w->o.maps[index];
+	int r = 0;
+
+	if (has_template(w, m)) {
+		r = template_make(w, m->inner, d);
+		observe_step(w, "map_create", m->name);
+	}
+	if (r == 0)
+		r = map_create(w, index, attr, d);
+	template_close(w, m);
+	if (r == 0)
+		r = map_fill(w, index, d);
+	return r == 0 ? map_slots_fill(w, index, d) : r;
+}
+
+/* Takes the map that is pinned, or makes and pins it, unless somebody else just did. */
+static int map_shared(struct walk *w, uint32_t index, struct bpf_map_create_attr *attr, struct diag *d)
+{
+	int r = map_pin_open(w, index, attr, d);
+
+	if (r != -ENOENT || d->code) {
+		w->maps[index].fd = r < 0 ? -1 : r;
+		return r < 0 ? r : 0;
+	}
+	r = map_new(w, index, attr, d);
+	if (r == 0)
+		r = map_pin(w, index, d);
+	if (r != -EEXIST || d->code)
+		return r;
+	sys_close(&w->sys, w->maps[index].fd);
+	w->maps[index].fd = r = map_pin_open(w, index, attr, d);
+	return r == -ENOENT && !d->code ? fail(d, -ENOENT, "map pin", "%s: its pin was there and is gone",
+					       w->o.maps[index].name) : r < 0 ? r : 0;
+}
+
 static int map_make(struct walk *w, uint32_t index, struct diag *d)
 {
 	const struct map *m = &w->o.maps[index];
 	struct bpf_map_create_attr attr;
-	long fd;
 	int r;
 
 	observe_step(w, "map_create", m->name);
@@ -60,21 +136,7 @@ static int map_make(struct walk *w, uint32_t index, struct diag *d)
 	if (r < 0)
 		return r;
 	w->maps[index].max_entries = attr.max_entries;
-	if (m->pin_by_name) {
-		r = map_pin_open(w, index, &attr, d);
-		if (r != -ENOENT || d->code) {
-			w->maps[index].fd = r < 0 ? -1 : r;
-			return r < 0 ? r : 0;
-		}
-	}
-	fd = create(w, m, &attr);
-	if (fd < 0)
-		return fail_create(m, &attr, fd, d);
-	w->maps[index].fd = (int)fd;
-	r = map_fill(w, index, d);
-	if (r == 0 && m->pin_by_name)
-		r = map_pin(w, index, d);
-	return r;
+	return m->pin_by_name ? map_shared(w, index, &attr, d) : map_new(w, index, &attr, d);
 }
 
 /* A lookup in a per-CPU map copies a value for every possible CPU, each padded to 8 bytes. */
@@ -96,26 +158,18 @@ static int map_buffer(struct walk *w, struct bw_map *m, struct diag *d)
 	return r;
 }
 
-/* A map of maps copies the shape of a live inner map when it is made; afterwards the template has no use. */
-static void templates_close(struct walk *w)
-{
-	for (uint32_t i = 0; i < w->o.nmaps; i++) {
-		if (!w->o.maps[i].is_template)
-			continue;
-		sys_close(&w->sys, w->maps[i].fd);
-		w->maps[i].fd = -1;
-	}
-}
-
 int maps_create(struct walk *w, struct diag *d)
 {
 	int r = 0;
 
+	for (uint32_t i = 0; i < w->o.nnotes; i++)
+		observe_note(w, "%s", w->o.notes[i]);
 	for (uint32_t i = 0; r >= 0 && i < w->o.nmaps; i++) {
+		if (w->o.maps[i].is_template || !w->maps[i].enabled)
+			continue;
 		r = map_make(w, i, d);
 		if (r >= 0)
 			r = map_buffer(w, &w->maps[i], d);
 	}
-	templates_close(w);
-	return r < 0 ? r : 0;
+	return r < 0 ? r : map_slots_fill_late(w, d);
 }

@@ -41,7 +41,7 @@ static int make_insns(struct walk *w, uint32_t func, const int *fds, struct diag
 		observe_patches(w, &w->programs[func], l->patches, l->npatches);
 	}
 	patches = w->watched ? arena_array(&w->arena, l->nrelocs, sizeof(*patches)) : NULL;
-	patch_program(l, fds, patches);
+	patch_program(&w->o, l, fds, patches);
 	if (patches && l->nrelocs) {
 		observe_step(w, "patch", w->o.funcs[func].name);
 		observe_patches(w, &w->programs[func], patches, l->nrelocs);

@@ -57,10 +57,33 @@ static int publish_maps(struct walk *w, struct diag *d)
 			.value_type_id = m->value_type_id, .record_type_id = m->record_type_id,
 			.value_buffer_size = m->value_size, .is_data = m->data != NULL,
 			.pin_by_name = m->pin_by_name, .read_only = m->frozen, .fd = -1, .index = i,
+			.is_template = m->is_template, .enabled = !m->is_template,
+			.inner = m->inner == NO_INDEX ? NULL : &w->maps[m->inner],
 		};
 	}
 	w->pub.maps = w->maps;
 	w->pub.nmaps = w->o.nmaps;
+	return 0;
+}
+
+static int publish_slots(struct walk *w, struct diag *d)
+{
+	for (uint32_t i = 0; i < w->o.nmaps; i++) {
+		const struct map *m = &w->o.maps[i];
+		struct bw_slot *slots = arena_array(&w->arena, m->nslots, sizeof(*slots));
+
+		if (!slots)
+			return fail_memory(d, "object");
+		for (uint32_t j = 0; j < m->nslots; j++) {
+			slots[j].index = m->slots[j].index;
+			if (m->type == BPF_MAP_TYPE_PROG_ARRAY)
+				slots[j].program = &w->programs[m->slots[j].target];
+			else
+				slots[j].map = &w->maps[m->slots[j].target];
+		}
+		w->maps[i].slots = slots;
+		w->maps[i].nslots = m->nslots;
+	}
 	return 0;
 }
 
@@ -169,12 +192,16 @@ int publish_object(struct walk *w, struct diag *d)
 	w->pub.kern_version = w->o.kern_version;
 	w->pub.refused = w->o.refused;
 	w->pub.nrefused = w->o.nrefused;
+	w->pub.notes = w->o.notes;
+	w->pub.nnotes = w->o.nnotes;
 	w->pub.file = w->o.elf.file.base;
 	w->pub.file_size = w->o.elf.file.size;
 	w->pub.btf_types = w->o.btf.count ? w->o.btf.count - 1 : 0;
 	if ((r = publish_programs(w, d)) < 0)
 		return r;
 	if ((r = publish_maps(w, d)) < 0)
+		return r;
+	if ((r = publish_slots(w, d)) < 0)
 		return r;
 	if ((r = publish_globals(w, d)) < 0)
 		return r;

@@ -119,8 +119,13 @@ void reloc_say(const struct object *o, const struct reloc *r, char *out, size_t 
 int map_shape(struct walk *w, uint32_t index, struct bpf_map_create_attr *attr, struct diag *d);
 /* Fills a data map from the object's bytes and freezes it where it is read-only; map_fill.c. */
 int map_fill(struct walk *w, uint32_t index, struct diag *d);
+/* Elements that the source names; map_slots.c. Maps, when map `index` is made; maps that were made later; programs. */
+int map_slots_fill(struct walk *w, uint32_t index, struct diag *d);
+int map_slots_fill_late(struct walk *w, struct diag *d);
+int prog_slots_fill(struct walk *w, struct diag *d);
 /* Maps pinned by name; map_pin.c. A descriptor, -ENOENT: there is no pin yet, or a failure that is in d. */
 int map_pin_open(struct walk *w, uint32_t index, const struct bpf_map_create_attr *want, struct diag *d);
+/* 0, -EEXIST with nothing said: somebody else has pinned a map there since, or a failure that is in d. */
 int map_pin(struct walk *w, uint32_t index, struct diag *d);
 void map_unpin(struct walk *w, uint32_t index);		/* if map_pin() pinned it */
 

@@ -66,7 +66,7 @@ static void link_one(const struct object *o, uint32_t func, struct arena *a)
 		return;
 	for (uint32_t i = 0; i < o->nmaps; i++)
 		fds[i] = (int)i + 3;
-	patch_program(&l, fds, patches);
+	patch_program(o, &l, fds, patches);
 	touch_insns(o, &l);
 }
 

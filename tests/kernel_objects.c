@@ -427,6 +427,45 @@ static void take_line(void *ctx, const struct bw_record *r)
 	printed.lines++;
 }
 
+/* Lookups in a lookup, and tail calls: what is in the maps was named in the source only. */
+TEST(maps_and_programs_named_in_the_source)
+{
+	load("map_values");
+	CHECK_INT(run("map_values", 0, 2), 11);		/* the tail call's target returned */
+	CHECK_INT(run("map_values", 0, 2), 11);
+	CHECK_INT(run("map_values", 0, 0), 12);
+	CHECK_INT(run("map_values", 0, 1), 13);		/* an empty element: the call falls through */
+	CHECK_INT(number("runs"), 2);
+	CHECK_INT(number("runs_too"), 1);
+	CHECK_INT(element("second", 1), 4);		/* by_name[1], in each run */
+	CHECK_INT(element("first", 1), 4 * (10 + 100));	/* by_name[5] and table[3] */
+	CHECK_INT(element("first", 0), 0);
+}
+
+/* Without the map, what needs it is refused by the verifier; what does not name it loads. */
+TEST(a_map_that_is_not_made)
+{
+	open_object("map_values");
+	CHECK_INT(bw_enable_map(obj, bw_find_map(obj, "placed"), false), 0);
+	CHECK_INT(bw_load(obj, &err), -EINVAL);
+	CHECK_HAS(err.msg, "2001000005");		/* the sixth map, as libbpf counts */
+	CHECK_INT(bw_enable(obj, bw_find_program(obj, "map_values"), false), 0);
+	memset(&err, 0, sizeof(err));
+	load_opened();
+	CHECK_INT(bw_find_map(obj, "placed")->fd, -1);
+	CHECK(bw_find_map(obj, "jumps")->fd >= 0);
+
+	open_object("map_values");
+	CHECK_INT(bw_enable(obj, bw_find_program(obj, "counted"), false), 0);
+	CHECK_INT(bw_load(obj, &err), -EINVAL);
+	CHECK_STR(err.msg, "map jumps: element 2 is program counted, which is not to be loaded");
+	open_object("map_values");
+	CHECK_INT(bw_enable_map(obj, bw_find_map(obj, "first"), false), 0);
+	CHECK_INT(bw_load(obj, &err), -EINVAL);
+	CHECK_STR(err.msg, "map by_name: element 5 is map first, which is not to be made");
+	CHECK_INT(bw_enable_map(obj, bw_find_map(obj, "table.inner"), false), -EINVAL);
+}
+
 /* tracefs in a mount namespace of our own, where it is not mounted. */
 static void need_tracefs(void)
 {

@@ -99,7 +99,7 @@ static int dump_program(const struct object *o, uint32_t func, const int *fds, s
 
 	if (r < 0)
 		return r;
-	patch_program(&l, fds, NULL);
+	patch_program(o, &l, fds, NULL);
 	printf("program %.15s\n", o->funcs[func].name);
 	dump_insns(o, &l);
 	dump_words("func", l.func_info, l.func_info_cnt, l.func_info_rec_size);

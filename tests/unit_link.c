@@ -237,7 +237,7 @@ TEST(maps_wait_for_descriptors)
 	CHECK_INT(linked.relocs[1].insn, 8);
 	CHECK_MEM(linked.insns + 1, &ld_insn, sizeof(ld_insn));
 
-	patch_program(&linked, fds, patches);
+	patch_program(&object, &linked, fds, patches);
 	CHECK_INT(linked.insns[1].src_reg, BPF_PSEUDO_MAP_FD);
 	CHECK_INT(linked.insns[1].imm, 70000);
 	CHECK_INT(linked.insns[2].imm, 0);
@@ -255,8 +255,28 @@ TEST(maps_wait_for_descriptors)
 	CHECK_INT(patches[1].before[1].imm, 9);
 	CHECK_MEM(patches[1].after, linked.insns + 8, sizeof(patches[1].after));
 
-	patch_program(&linked, fds, NULL);
+	patch_program(&object, &linked, fds, NULL);
 	CHECK_INT(linked.insns[1].imm, 70000);
+}
+
+TEST(a_map_that_was_not_made)
+{
+	static const int fds[] = { -1, -1, 5 };
+	static const struct bpf_insn poison = { .code = BPF_INSN_CALL, .imm = 2001000001 };
+	struct map maps[3] = { { .is_template = false }, { .is_template = true }, { .is_template = false } };
+	struct patch patch;
+
+	make(1, 4);
+	object.maps = maps;
+	object.nmaps = 3;
+	add_reloc(0, 1, RELOC_MAP)->map = 2;
+	CHECK_INT(link_func(0), 0);
+	patch_program(&object, &linked, (const int[]){ 3, 4, -1 }, &patch);
+	CHECK_MEM(linked.insns + 1, &poison, sizeof(poison));	/* the second: patterns have no number */
+	CHECK_MEM(linked.insns + 2, &poison, sizeof(poison));
+	CHECK_MEM(patch.after, linked.insns + 1, sizeof(patch.after));
+	patch_program(&object, &linked, fds, NULL);
+	CHECK_INT(linked.insns[1].imm, 5);
 }
 
 TEST(the_kernel_takes_a_million_instructions)

@@ -254,7 +254,6 @@ TEST(refused)
 		{ "kconfig", "extern CONFIG_HZ (.kconfig): what others provide is not looked up yet" },
 		{ "ksym", "extern bpf_task_from_pid (.ksyms): what others provide is not looked up yet" },
 		{ "struct_ops", "section .struct_ops: struct_ops maps are not made yet" },
-		{ "map_slots", "map jumps: what its source puts into it (section .rel.maps) is not put in yet" },
 		{ "legacy_inner", "map outer: byte 20 of its definition is 0x01, a member behind map_flags that is unknown" },
 	};
 	char path[64];

@@ -188,6 +188,128 @@ TEST(maps_of_maps_of_maps)
 	CHECK_BAD("section .maps", "map counts.inner: an inner map cannot be pinned by name");
 }
 
+/*
+ * `outer` at byte 0 of .maps: its member values begins at byte 16, so element n is byte 16 + 8 n. `inner` is at byte 48;
+ * its members are not values. The file's symbols: hello 1, outer 2, inner 3.
+ */
+static unsigned char map_bytes[64];
+
+static void start_slots(uint32_t type)
+{
+	uint32_t target = type == BPF_MAP_TYPE_PROG_ARRAY ? btf_image_type(&m.btf, "", BTF_KIND_FUNC_PROTO, 0, 0) :
+		definition("type", UINT(2), NULL);
+	uint32_t outer = definition("type", UINT(type), "key", TYPE(INT), "values", values(target), NULL);
+
+	memset(map_bytes, 0, sizeof(map_bytes));
+	object_section(&m, ".maps", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, map_bytes, sizeof(map_bytes));
+	object_variable(&m, 2, "outer", outer, BTF_VAR_GLOBAL_ALLOCATED, 0, 48);
+	object_variable(&m, 2, "inner", definition("type", UINT(2), NULL), BTF_VAR_GLOBAL_ALLOCATED, 48, 8);
+}
+
+static void start_map_slots(void)
+{
+	start();
+	start_slots(BPF_MAP_TYPE_HASH_OF_MAPS);
+}
+
+static void start_program_slots(void)
+{
+	start();
+	start_slots(BPF_MAP_TYPE_PROG_ARRAY);
+}
+
+TEST(elements_named_in_the_source)
+{
+	start_map_slots();
+	object_reloc(&m, 2, 16 + 8 * 3, 3, R_BPF_64_ABS64);
+	object_reloc(&m, 2, 16 + 8 * 1, 3, R_BPF_64_64);	/* as clang 12 wrote it, and in any order */
+	CHECK_BUILDS();
+	CHECK_INT(o.nrefused, 0);
+	CHECK_STR(o.maps[1].name, "outer");
+	CHECK_INT(o.maps[1].nslots, 2);
+	CHECK_INT(o.maps[1].slots[0].index, 1);
+	CHECK_INT(o.maps[1].slots[1].index, 3);
+	CHECK_STR(o.maps[o.maps[1].slots[1].target].name, "inner");
+	CHECK_INT(o.maps[2].nslots, 0);
+
+	start_program_slots();
+	object_reloc(&m, 2, 16, 1, R_BPF_64_ABS64);
+	CHECK_BUILDS();
+	CHECK_INT(o.maps[0].nslots, 1);
+	CHECK_INT(o.maps[0].slots[0].index, 0);
+	CHECK_STR(o.funcs[o.maps[0].slots[0].target].name, "hello");
+
+	/* what is static is reached through its section, from what stands in the place */
+	start_map_slots();
+	map_bytes[16] = 48;
+	object_reloc(&m, 2, 16, object_symbol(&m, "", STB_LOCAL, STT_SECTION, 2, 0, 0), R_BPF_64_ABS64);
+	CHECK_BUILDS();
+	CHECK_STR(o.maps[o.maps[1].slots[0].target].name, "inner");
+}
+
+#define CHECK_BAD_SLOT(START, OFFSET, SYMBOL, WHERE, MSG) do {	\
+	START();						\
+	object_reloc(&m, 2, OFFSET, SYMBOL, R_BPF_64_ABS64);	\
+	CHECK_BAD(WHERE, MSG);					\
+} while (0)
+
+TEST(bad_elements)
+{
+	static const char where[] = "section .maps";
+
+	CHECK_BAD_SLOT(start_map_slots, 16, 1, where, "map outer: values[0] is the address of hello, expected a map of this section");
+	CHECK_BAD_SLOT(start_program_slots, 24, 3, where, "map outer: values[1] is the address of inner, expected a program");
+	CHECK_BAD_SLOT(start_map_slots, 8, 3, where,
+		       "map outer: byte 8 of it is the address of inner; only its member values may hold any");
+	CHECK_BAD_SLOT(start_map_slots, 48, 3, where,
+		       "map inner: byte 0 of it is the address of inner; only its member values may hold any");
+	CHECK_BAD_SLOT(start_map_slots, 20, 3, where,
+		       "map outer: byte 4 of its values is the address of inner, expected a multiple of 8");
+	CHECK_BAD_SLOT(start_map_slots, 56, 3, where, "byte 56 is the address of inner, and belongs to no map");
+
+	start_map_slots();
+	map_bytes[16] = 4;
+	object_reloc(&m, 2, 16, 3, R_BPF_64_ABS64);
+	CHECK_BAD(where, "map outer: values[0] is the address of inner, expected a map of this section");
+	start_map_slots();
+	memset(map_bytes + 16, 0xff, 8);
+	object_reloc(&m, 2, 16, 3, R_BPF_64_ABS64);
+	CHECK_BAD(where, "map outer: values[0] is the address of inner, expected a map of this section");
+	start_map_slots();
+	object_reloc(&m, 2, 16, 3, R_BPF_64_ABS32);
+	CHECK_BAD("relocations", "section .maps: byte 16 has relocation type 3, expected 2 (R_BPF_64_ABS64)");
+	start_map_slots();
+	object_reloc(&m, 2, 16, 3, R_BPF_64_ABS64);
+	object_reloc(&m, 2, 20, 3, R_BPF_64_ABS64);
+	CHECK_BAD("relocations", "section .maps: the addresses at bytes 16 and 20 overlap");
+
+	start_maps();
+	map_of(definition("type", UINT(BPF_MAP_TYPE_ARRAY_OF_MAPS), "key_size", UINT(8), "values",
+			  values(definition("type", UINT(1), NULL)), NULL));
+	object_reloc(&m, 2, 16, 2, R_BPF_64_ABS64);
+	CHECK_BAD(where, "map counts: keys of 8 bytes; values in the source need keys of 4");
+	start_maps();
+	map_of(definition("type", UINT(BPF_MAP_TYPE_ARRAY_OF_MAPS), "values", values(definition("type", UINT(1), NULL)),
+			  "key", TYPE(INT), NULL));
+	CHECK_BAD(where, "map counts: member values is followed by others, expected it to be the last");
+}
+
+/* Addresses in variables are left alone, and said. */
+TEST(addresses_in_variables)
+{
+	start();
+	object_section(&m, ".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "1234567812345678", 16);
+	object_symbol(&m, "a", STB_GLOBAL, STT_OBJECT, 2, 0, 8);
+	object_symbol(&m, "b", STB_GLOBAL, STT_OBJECT, 2, 8, 8);
+	object_reloc(&m, 2, 8, 1, R_BPF_64_ABS64);
+	CHECK_BUILDS();
+	CHECK_INT(o.nrefused, 0);
+	CHECK_INT(o.nnotes, 1);
+	CHECK_STR(o.notes[0], "variable b: the addresses it holds (section .rel.data) stay what the file has:"
+		  " variables have no address before a program runs");
+	CHECK(memcmp(o.maps[0].data, "1234567812345678", 16) == 0);
+}
+
 /* What people write as the value of a ring, and what becomes of it: sizes for the kernel, a type for the reader. */
 TEST(records)
 {

@@ -19,6 +19,20 @@ static void fd_member(int fd)
 		json_signed("fd", fd);
 }
 
+static void slots_json(const struct bw_map *m)
+{
+	json_begin("slots", '[');
+	for (unsigned i = 0; i < m->nslots; i++) {
+		const struct bw_slot *slot = &m->slots[i];
+
+		json_begin(NULL, '{');
+		json_number("key", slot->index);
+		json_text(slot->program ? "program" : "map", slot->program ? slot->program->name : slot->map->name);
+		json_end('}');
+	}
+	json_end(']');
+}
+
 void map_json(const struct bw_object *obj, const struct bw_map *m)
 {
 	json_open("map");
@@ -35,6 +49,10 @@ void map_json(const struct bw_object *obj, const struct bw_map *m)
 	json_bool("data", m->is_data);
 	json_bool("read_only", m->read_only);
 	json_bool("pinned", m->pin_by_name);
+	json_bool("template", m->is_template);
+	json_bool("enabled", m->enabled);
+	json_text("inner", m->inner ? m->inner->name : NULL);
+	slots_json(m);
 	fd_member(m->fd);
 	json_close();
 }

@@ -43,6 +43,11 @@ static const struct lesson_step steps[] = {
 	  "The global variables of a BPF program live in a map with one element: key 0, and as its value the bytes of a "
 	  "whole section. The compiler put the initial values into the file; now they go into the map.",
 	  "kernel/bpf/syscall.c map_update_elem()" },
+	{ "map_slots", "put in what the source names into",
+	  "The source says what some elements hold: another map, or a program to jump to. The compiler could only leave a "
+	  "note of it. The kernel takes descriptors, so it is done when both sides exist; what it stores is the map or "
+	  "program itself.",
+	  "kernel/bpf/arraymap.c bpf_fd_array_map_update_elem()" },
 	{ "map_freeze", "freeze",
 	  "These variables are constants. A frozen map can no longer be written from user space, so the verifier may "
 	  "trust the values while it reads the program, and drop branches that they make impossible. This must happen "

@@ -190,6 +190,15 @@ static const char *room_of(const struct bw_map *m, char room[40])
 	return room;
 }
 
+static void map_slots(const struct bw_map *m)
+{
+	if (m->inner)
+		put("      holds maps like %s", m->inner->name);
+	for (unsigned i = 0; i < m->nslots; i++)
+		put("      [%" PRIu32 "] = %s %s", m->slots[i].index, m->slots[i].program ? "program" : "map",
+		    m->slots[i].program ? m->slots[i].program->name : m->slots[i].map->name);
+}
+
 static void maps(const struct bw_object *obj)
 {
 	char room[40];
@@ -198,8 +207,9 @@ static void maps(const struct bw_object *obj)
 	for (unsigned i = 0; i < obj->nmaps; i++) {
 		const struct bw_map *m = &obj->maps[i];
 
-		put("  %s: %s, %s%s%s", m->name, m->type_name, room_of(m, room), m->read_only ? ", read-only" : "",
-		    m->pin_by_name ? ", pinned by name" : "");
+		put("  %s: %s, %s%s%s%s%s", m->name, m->type_name, room_of(m, room), m->read_only ? ", read-only" : "",
+		    m->pin_by_name ? ", pinned by name" : "", m->is_template ? ", only a pattern" : "",
+		    m->enabled || m->is_template ? "" : ", not made");
 		if (m->is_data) {
 			put("      %-6s %" PRIu32 " bytes of variables", "value", m->value_size);
 			continue;
@@ -207,6 +217,7 @@ static void maps(const struct bw_object *obj)
 		map_type_line(obj, "key", m->key_size, m->key_type_id);
 		map_type_line(obj, "value", m->value_size, m->value_type_id);
 		map_type_line(obj, "record", 0, m->record_type_id);
+		map_slots(m);
 	}
 }
 
@@ -237,6 +248,15 @@ static void relocs(const struct bw_object *obj)
 	}
 }
 
+static void notes(const struct bw_object *obj)
+{
+	if (!obj->nnotes)
+		return;
+	heading("left out by load", obj->nnotes);
+	for (unsigned i = 0; i < obj->nnotes; i++)
+		put("  %s", obj->notes[i]);
+}
+
 static void refused(const struct bw_object *obj)
 {
 	if (!obj->nrefused)
@@ -255,6 +275,7 @@ static void inspect_text(const struct bw_object *obj)
 	maps(obj);
 	globals(obj);
 	relocs(obj);
+	notes(obj);
 	refused(obj);
 }
 
@@ -343,6 +364,11 @@ static void inspect_json(const struct bw_object *obj)
 		global_json(obj, &obj->globals[i]);
 	for (unsigned i = 0; i < obj->nrelocs; i++)
 		reloc_json(&obj->relocs[i]);
+	for (unsigned i = 0; i < obj->nnotes; i++) {
+		json_open("note");
+		json_text("text", obj->notes[i]);
+		json_close();
+	}
 	for (unsigned i = 0; i < obj->nrefused; i++) {
 		json_open("refused");
 		json_text("text", obj->refused[i]);

@@ -109,6 +109,9 @@ LOADER := \
 	loader/unpin.c \
 	loader/item.c \
 	loader/link_target.c \
+	loader/sightings.c \
+	loader/list.c \
+	loader/open_map.c \
 	loader/map_ops.c \
 	loader/attach_event.c \
 	loader/attach_raw_tp.c \
@@ -154,6 +157,9 @@ CLI := \
 	loader/cli/verb_run.c \
 	loader/cli/verb_attach.c \
 	loader/cli/verb_detach.c \
+	loader/cli/verb_list.c \
+	loader/cli/verb_dump_map.c \
+	loader/cli/verb_trace.c \
 	loader/cli/records.c \
 	loader/cli/screen.c \
 	loader/cli/jsontext.c \

@@ -44,7 +44,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path ? path : "object";
 }
 
-static struct walk *walk_new(const struct bw_options *options)
+struct walk *walk_new(const struct bw_options *options)
 {
 	struct arena arena = { .limit = ARENA_LIMIT };
 	struct walk *w = arena_alloc(&arena, sizeof(*w));

@@ -303,6 +303,13 @@ BW_API void bw_keep_pins(struct bw_object *obj);
 /* An object that is in no file and holds nothing: to ask the kernel with. It is closed like any other. */
 BW_API int bw_open_empty(const struct bw_options *options, struct bw_object **out, struct bw_error *err);
 
+/*
+ * An object of one map, maps[0], that is in the kernel already, with the types the kernel has of it. name: the path of a
+ * pin, with a slash; an id; or the map's name, of which the kernel keeps 15 bytes. -ENOENT: there is none; -ENOTUNIQ: there
+ * are several, and err->msg has their ids. A map of variables has globals. When the types cannot be had, refused says why.
+ */
+BW_API int bw_open_map(const char *name, const struct bw_options *options, struct bw_object **out, struct bw_error *err);
+
 enum bw_kind { BW_PROGRAMS = 1, BW_MAPS = 2, BW_LINKS = 4 };
 
 struct bw_holder {			/* a process that has it open */
@@ -332,6 +339,14 @@ struct bw_item {			/* a program, map or link of anybody's; lives during the call
 	const struct bw_holder *holders;
 	unsigned nholders;
 };
+
+/*
+ * Calls each for every program, map and link there is, kinds being a sum of enum bw_kind; in this order, by ids. What
+ * vanishes meanwhile is left out. Pins of every BPF file system that is mounted here, and descriptors of every process
+ * that /proc shows, are looked for; what they are not shown is unknown, not absent. -EPERM: CAP_SYS_ADMIN is needed.
+ */
+BW_API int bw_list(struct bw_object *obj, unsigned kinds, void (*each)(void *ctx, const struct bw_item *), void *ctx,
+		   struct bw_error *err);
 
 /*
  * Undoes what bw_pin() and bw_pin_link() left in dir: detaches, removes the pins and the directory; gone (or NULL) is

@@ -7,9 +7,12 @@
  * Next: loader/link_target.c
  */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "loader/item.h"
+#include "loader/lines.h"
 #include "uapi/names.h"
 
 enum { MAP_IDS = 64 };			/* of a program: more than that are left out */
@@ -127,6 +130,38 @@ static int see_link(struct walk *w, struct arena *a, int fd, struct bw_item *out
 	if (target)
 		*target = link_target(w, a, fd, &info);
 	return target && *target ? 0 : -ENOMEM;
+}
+
+struct identity {
+	uint32_t kind, id;
+};
+
+/* A link's fdinfo has its program's id as well. */
+static void see_fdinfo(void *ctx, char *line, size_t len)
+{
+	static const struct { const char *word; enum bw_kind kind; } words[] = {
+		{ "prog_id:", BW_PROGRAMS }, { "map_id:", BW_MAPS }, { "link_id:", BW_LINKS },
+	};
+	struct identity *i = ctx;
+
+	(void)len;
+	for (size_t n = 0; n < sizeof(words) / sizeof(words[0]); n++) {
+		size_t word = strlen(words[n].word);
+
+		if (strncmp(line, words[n].word, word) == 0 && i->kind != BW_LINKS)
+			*i = (struct identity){ words[n].kind, (uint32_t)strtoul(line + word, NULL, 10) };
+	}
+}
+
+uint32_t item_identify(struct walk *w, const char *pid, int fd, uint32_t *id)
+{
+	struct identity i = { 0, 0 };
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%s/fdinfo/%d", pid, fd);
+	lines_of(&w->sys, path, see_fdinfo, &i);
+	*id = i.id;
+	return i.kind;
 }
 
 int item_of_fd(struct walk *w, struct arena *a, enum bw_kind kind, int fd, struct bw_item *out)

@@ -36,6 +36,12 @@ long item_info(struct walk *w, int fd, void *info, size_t size);
 /* What a descriptor is, all but pins, holders and, of programs, `attached`. Strings are in the arena. */
 int item_of_fd(struct walk *w, struct arena *a, enum bw_kind kind, int fd, struct bw_item *out);
 
+/*
+ * Which kind a descriptor of process pid ("self", "812") is, one of enum bw_kind, and its id; 0: nothing of BPF, or /proc does
+ * not show it. The kernel answers BPF_OBJ_GET_INFO_BY_FD for every kind, and does not say for which.
+ */
+uint32_t item_identify(struct walk *w, const char *pid, int fd, uint32_t *id);
+
 /* link_target.c: where a link attaches: "CGROUP_DEVICE /sys/fs/cgroup/guarded". NULL: out of memory. */
 const char *link_target(struct walk *w, struct arena *a, int fd, const struct bpf_link_info *info);
 

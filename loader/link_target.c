@@ -13,7 +13,7 @@
  * In: struct bpf_link_info  Out: a line
  * Kernel: the fill_link_info() functions, such as kernel/bpf/cgroup.c bpf_cgroup_link_fill_link_info()
  * Try:  bpfwalk list links
- * Next: loader/map_ops.c
+ * Next: loader/list.h
  */
 #include <dirent.h>
 #include <errno.h>

@@ -140,7 +140,7 @@ static int map_make(struct walk *w, uint32_t index, struct diag *d)
 }
 
 /* A lookup in a per-CPU map copies a value for every possible CPU, each padded to 8 bytes. */
-static int map_buffer(struct walk *w, struct bw_map *m, struct diag *d)
+int map_buffer(struct walk *w, struct bw_map *m, struct diag *d)
 {
 	int r = 0;
 

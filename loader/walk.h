@@ -89,6 +89,8 @@ __attribute__((format(printf, 2, 3)))
 void observe_note(struct walk *w, const char *fmt, ...);
 void observe_patches(struct walk *w, const struct bw_program *prog, const struct patch *patches, uint32_t count);
 
+struct walk *walk_new(const struct bw_options *options);	/* api.c; NULL: out of memory */
+
 /* ---- the stages ---------------------------------------------------------- */
 
 int read_object(struct walk *w, const char *path, struct view *out, struct diag *d);	/* file.c */
@@ -117,6 +119,8 @@ void reloc_say(const struct object *o, const struct reloc *r, char *out, size_t 
 
 /* Sizes, types and BTF ids as BPF_MAP_CREATE takes them; see map_shape.c. */
 int map_shape(struct walk *w, uint32_t index, struct bpf_map_create_attr *attr, struct diag *d);
+/* After the map's shape is known: how much a lookup writes, and how many values that is; maps.c. */
+int map_buffer(struct walk *w, struct bw_map *m, struct diag *d);
 /* Fills a data map from the object's bytes and freezes it where it is read-only; map_fill.c. */
 int map_fill(struct walk *w, uint32_t index, struct diag *d);
 /* Elements that the source names; map_slots.c. Maps, when map `index` is made; maps that were made later; programs. */

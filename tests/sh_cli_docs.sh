@@ -16,8 +16,8 @@ found()
 
 # The rows of the tables in the code.
 options=$(sed -n '/^static const struct option options/,/^};/s/^\t{ "\(-[^"]*\)".*/\1/p' loader/cli/args.c | words)
-verbs=$(sed -n '/^const struct verb verbs/,/^};/s/^\t{ "\([a-z]*\)".*/\1/p' loader/cli/main.c | words)
-is 'verbs are found' "$verbs" 'asm attach detach disasm explain hooks inspect load patch run '
+verbs=$(sed -n '/^const struct verb verbs/,/^};/s/^\t{ "\([a-z-]*\)".*/\1/p' loader/cli/main.c | words)
+is 'verbs are found' "$verbs" 'asm attach detach disasm dump-map explain hooks inspect list load patch run trace '
 found 'options are found' "$options" --interval
 
 sed 's/\\-/-/g' docs/bpfwalk.1 >"$TMP/man"

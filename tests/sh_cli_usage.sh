@@ -13,7 +13,7 @@ refused()
 	is "$*" "$test_status $(cat "$TMP/out" "$TMP/err")" "2 $want"
 }
 
-verbs='there is run load attach detach inspect disasm patch asm explain hooks; see bpfwalk --help'
+verbs='there is run load attach detach list dump-map trace inspect disasm patch asm explain hooks; see bpfwalk --help'
 refused "bpfwalk: a verb is missing; $verbs"
 refused "bpfwalk: 'rum' is not a verb; $verbs" rum
 refused "bpfwalk: '--json' is not a verb; $verbs" --json

@@ -36,6 +36,16 @@ const struct verb verbs[] = {
 	  "the machine is started anew. When something fails, nothing is left." },
 	{ "detach", V_DETACH, "DIR", 1, 1, verb_detach, "undo attach",
 	  "Detaches what attach pinned in DIR, and removes the pins and DIR. Cgroups stay." },
+	{ "list", V_LIST, "[KIND]", 0, 1, verb_list, "programs, maps and links in the kernel",
+	  "Everybody's programs, maps and links, or those of KIND, which is progs, maps or\n"
+	  "links: ids, names, types, where they are attached and pinned, and who has them.\n"
+	  "Runs are counted while kernel.bpf_stats_enabled is 1." },
+	{ "dump-map", V_DUMP_MAP, "MAP", 1, 1, verb_dump_map, "what a map in the kernel holds",
+	  "MAP is the path of a pin, an id, or a name; list maps shows what there is. Keys\n"
+	  "and values are shown by the types that the kernel has of them." },
+	{ "trace", V_TRACE, "", 0, 0, verb_trace, "what programs print with bpf_printk()",
+	  "Lines of the trace pipe, of all programs there are, until ^C. Who reads it takes\n"
+	  "the lines away from all other readers." },
 	{ "inspect", V_INSPECT, "OBJ [SECTION]", 1, 2, verb_inspect, "what the object file holds",
 	  "Header, sections, symbols, programs, maps, global variables, relocations. With\n"
 	  "--hex the bytes of all this, or of SECTION, a name or a number. Asks nothing of\n"

@@ -58,6 +58,11 @@ bool map_is_readable(const struct bw_map *m)
 	return type_is(m, "HASH ARRAY PERCPU_HASH PERCPU_ARRAY LRU_HASH LRU_PERCPU_HASH LPM_TRIE");
 }
 
+bool map_has_ids(const struct bw_map *m)
+{
+	return m->fd >= 0 && type_is(m, "PROG_ARRAY ARRAY_OF_MAPS HASH_OF_MAPS");
+}
+
 static bool is_array(const struct bw_map *m)
 {
 	return type_is(m, "ARRAY PERCPU_ARRAY");

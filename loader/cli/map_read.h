@@ -17,6 +17,9 @@
  */
 bool map_is_readable(const struct bw_map *m);
 
+/* True for maps of maps and of programs, which can be listed where that is asked for: their values are ids. */
+bool map_has_ids(const struct bw_map *m);
+
 /* Prints one map. limits as in rows.h, also for the title. 0, or a negative errno with the reason in err. */
 int map_print(struct bw_object *obj, const struct bw_map *m, const struct table_limits *limits, struct bw_error *err);
 int map_print_json(struct bw_object *obj, const struct bw_map *m, struct bw_error *err);

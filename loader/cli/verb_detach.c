@@ -6,7 +6,7 @@
  *
  * In: DIR, in the BPF file system  Out: a line for each pin that was removed
  * Try:  bpfwalk detach guard
- * Next: loader/cli/story.h
+ * Next: loader/cli/verb_list.c
  */
 #include <string.h>
 

@@ -8,6 +8,8 @@
  *	float			1.5, -2e9, nan
  *	pointer			a number
  *	array of char		bash, "bash", "", "x:42" (in quotes: not hex)
+ *	array			[1,2,3], an element for each
+ *	array of bytes		10.0.0.1 as well, as addresses are written
  *	everything		x:00ff, all of its bytes in order
  *
  * A value that does not fit is refused, never cut: 300 is not a u8, -1 is not
@@ -216,14 +218,54 @@ static int float_parse(const char *text, unsigned char *data, size_t size, struc
 	return 0;
 }
 
+/* How an array is written: "[1,2,3]", or "1.2.3". */
+struct list {
+	const char *text;		/* behind the bracket */
+	const char *separator;
+	char end;			/* behind the last one */
+};
+
+/* data NULL: only looks whether it is right. */
+static int elements_parse(const struct btf *b, const struct btf_array *a, struct list l, unsigned char *data,
+			  struct diag *d)
+{
+	size_t each = (size_t)btf_size(b, a->type);
+	const char *text = l.text;
+	unsigned char scratch[8];
+	char word[64];
+	int r = 0;
+
+	for (uint32_t i = 0; i < a->nelems && r == 0; i++) {
+		bool last = i + 1 == a->nelems;
+		size_t len = strcspn(text, last && l.end ? "]" : l.separator);
+
+		if (len >= sizeof(word) || text[len] != (last ? l.end : l.separator[0]))
+			return fail(d, -EINVAL, where, "'%s' is not %u values with '%s' between them", l.text, a->nelems,
+				    l.separator);
+		memcpy(word, text, len);
+		word[len] = 0;
+		text += len + !!text[len];
+		r = btf_value_parse(b, a->type, word, data ? data + i * each : scratch, each, d);
+	}
+	return r < 0 || !*text ? r : fail(d, -EINVAL, where, "'%s' goes on after its %u values", l.text, a->nelems);
+}
+
 static int array_parse(const struct btf *b, const struct btf_type *t, const char *text, unsigned char *data,
 		       size_t size, struct diag *d)
 {
 	const struct btf_type *element = btf_type(b, btf_skip_modifiers(b, btf_array(t)->type));
+	int64_t each = btf_size(b, btf_array(t)->type);
+	struct list l = { text + 1, ",", ']' };
+	int r;
 
 	if (btf_is_char(b, element))
 		return string_parse(text, data, size, d);
-	return fail(d, -EINVAL, where, "an array is given as x: and its %zu bytes in hex", size);
+	if (each == 1 && strchr(text, '.'))
+		l = (struct list){ text, ".", 0 };
+	else if (text[0] != '[' || each < 1 || each > 8)
+		return fail(d, -EINVAL, where, "an array is given as [1,2,...], or as x: and its %zu bytes in hex", size);
+	r = elements_parse(b, btf_array(t), l, NULL, d);	/* nothing is written if it is wrong */
+	return r < 0 ? r : elements_parse(b, btf_array(t), l, data, d);
 }
 
 static int untyped_parse(const char *text, unsigned char *data, size_t size, struct diag *d)

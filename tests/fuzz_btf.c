@@ -68,7 +68,7 @@ static void round_trip(const struct btf *b, uint32_t id, struct view data, const
 static void parse_values(const struct btf *b, uint32_t id, size_t size)
 {
 	static const char *const texts[] = {
-		"42", "-1", "0xffffffffffffffff", "true", "'a'", "bash", "\"x:\"", "1e9", "x:00", "",
+		"42", "-1", "0xffffffffffffffff", "true", "'a'", "bash", "\"x:\"", "1e9", "x:00", "", "[1,2]", "1.2.3.4", "[",
 	};
 	unsigned char *data = malloc(size ? size : 1);
 

@@ -680,12 +680,13 @@ TEST(parse_floats)
 
 TEST(parse_arrays_and_structs)
 {
-	uint32_t c, s, n, st;
+	uint32_t c, s, n, ip, st;
 
 	begin();
 	c = btf_image_int(&m, "char", 1, BTF_INT_SIGNED);
 	s = btf_image_array(&m, named("", BTF_KIND_CONST, c), 8);
 	n = btf_image_array(&m, btf_image_int(&m, "u16", 2, 0), 2);
+	ip = btf_image_array(&m, btf_image_int(&m, "unsigned char", 1, 0), 4);
 	st = btf_image_type(&m, "s", BTF_KIND_STRUCT, 0, 2);
 	parsed();
 	CHECK_PARSE(s, "bash", "bash\0\0\0\0");
@@ -699,7 +700,22 @@ TEST(parse_arrays_and_structs)
 	CHECK_PARSE(n, "x:01000200", "\1\0\2\0");
 	CHECK_PARSE(st, "x:0102", "\1\2");
 	CHECK_REFUSED(s, "12345678", 8, -ERANGE, "a string of 8 bytes and its NUL do not fit into 8");
-	CHECK_REFUSED(n, "1,2", 4, -EINVAL, "an array is given as x: and its 4 bytes in hex");
+	CHECK_PARSE(n, "[1,65535]", "\1\0\xff\xff");
+	CHECK_PARSE(n, "[0x10,'a']", "\x10\0a\0");
+	CHECK_PARSE(ip, "10.0.255.1", "\x0a\0\xff\1");
+	CHECK_PARSE(ip, "[10,0,255,1]", "\x0a\0\xff\1");
+	CHECK_REFUSED(n, "1,2", 4, -EINVAL, "an array is given as [1,2,...], or as x: and its 4 bytes in hex");
+	CHECK_REFUSED(n, "1.2", 4, -EINVAL, "an array is given as [1,2,...], or as x: and its 4 bytes in hex");
+	CHECK_REFUSED(n, "[1]", 4, -EINVAL, "'1]' is not 2 values with ',' between them");
+	CHECK_REFUSED(n, "[1,2,3]", 4, -EINVAL, "'2,3' is not a number (42, -1, 0x10, 'a')");
+	CHECK_REFUSED(n, "[1,2", 4, -EINVAL, "'1,2' is not 2 values with ',' between them");
+	CHECK_REFUSED(n, "[1,2]x", 4, -EINVAL, "'1,2]x' goes on after its 2 values");
+	CHECK_REFUSED(n, "[1,65536]", 4, -ERANGE, "65536 does not fit into unsigned 16 bits");
+	CHECK_REFUSED(n, "[1,]", 4, -EINVAL, NO_NUMBER(""));
+	CHECK_REFUSED(ip, "10.0.0", 4, -EINVAL, "'10.0.0' is not 4 values with '.' between them");
+	CHECK_REFUSED(ip, "10.0.0.0.1", 4, -EINVAL, "'10.0.0.0.1' is not 4 values with '.' between them");
+	CHECK_REFUSED(ip, "10.0.0.256", 4, -ERANGE, "256 does not fit into unsigned 8 bits");
+	CHECK_REFUSED(ip, "localhost", 4, -EINVAL, "an array is given as [1,2,...], or as x: and its 4 bytes in hex");
 	CHECK_REFUSED(st, "1", 2, -EINVAL, "a struct is given as x: and its 2 bytes in hex");
 }
 

@@ -113,6 +113,7 @@ LOADER := \
 	loader/list.c \
 	loader/open_map.c \
 	loader/map_ops.c \
+	loader/map_text.c \
 	loader/attach_event.c \
 	loader/attach_raw_tp.c \
 	loader/attach_tracing.c \
@@ -129,6 +130,9 @@ LOADER := \
 	loader/mounts.c \
 	loader/cgroup.c \
 	loader/attach_cgroup.c \
+	loader/iface.c \
+	loader/attach_socket.c \
+	loader/attach_iface.c \
 	loader/reader.c \
 	loader/ring.c \
 	loader/perf.c \
@@ -144,6 +148,8 @@ CLI := \
 	loader/cli/out.c \
 	loader/cli/args.c \
 	loader/cli/setup.c \
+	loader/cli/put.c \
+	loader/cli/place.c \
 	loader/cli/cgroup.c \
 	loader/cli/advice.c \
 	loader/cli/buf.c \
@@ -183,7 +189,8 @@ CLI := \
 PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm_perf.bpf.c \
 	progs/talk.bpf.c progs/syscount.bpf.c progs/open_tracepoint.bpf.c progs/uprobe.bpf.c \
 	progs/profile.bpf.c progs/ring.bpf.c progs/device.bpf.c \
-	progs/device_log.bpf.c progs/device_rate.bpf.c
+	progs/device_log.bpf.c progs/device_rate.bpf.c \
+	progs/sockfilter.bpf.c progs/xdp_drop.bpf.c
 
 LIB_OBJ := $(patsubst %.c,$(B)/%.o,$(UAPI) $(ELF) $(LOADER))
 CLI_OBJ := $(patsubst %.c,$(B)/%.o,$(CLI))
@@ -236,6 +243,7 @@ FAKE := \
 	attach \
 	reader \
 	cgroup \
+	packets \
 	walk \
 	verifier \
 	save \
@@ -249,6 +257,7 @@ KTEST := \
 	reader \
 	progs \
 	cgroup \
+	packets \
 	strace \
 	inject \
 	objects \
@@ -292,7 +301,7 @@ OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_
 	records_plain map_values data_addresses legacy_maps legacy_wide legacy_inner no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops big_endian unnamed hidden static_parts hits stream \
-	cgroup_all cgroup_deny sections replaced freplace
+	cgroup_all cgroup_deny sections replaced freplace tcx netkit
 
 .PHONY: all progs objects docs tour run lab setup tests check matrix fuzz test test-all bench clean distclean
 all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)
@@ -368,7 +377,7 @@ LIBFUZZER = $(eval LIBFUZZER := $(shell echo 'int LLVMFuzzerTestOneInput(void) {
 FUZZ_CC = $(if $(LIBFUZZER),$(CLANG) -fsanitize=fuzzer-no-link $(SANFLAGS),$(CC) $(SAN)) $(ALL_CFLAGS)
 
 CHECKS := $(TEST_BIN) $(SCRIPT:%=tests/sh_%.sh) $(KTEST_SH)
-GUEST_BIN := $(KTEST_C:%.c=$(B)/%) $(B)/tests/provoke $(B)/tests/terminal $(B)/tests/in_kernel
+GUEST_BIN := $(KTEST_C:%.c=$(B)/%) $(B)/tests/provoke $(B)/tests/packets $(B)/tests/terminal $(B)/tests/in_kernel
 export KTESTS := $(KTEST_C:%.c=$(B)/%) $(KTEST_SH)
 
 # With no sanitizer: it reads megabytes of JSON for each object. The other side of it is linked by tests/oracle/compare.sh.

@@ -9,8 +9,9 @@ cat <<'END'
 The name of a function's section says what kind of program it is and what runs it. The names are those of libbpf. What
 is written in capitals is filled in; what is between brackets may be left out. The longest name that fits wins.
 
-*attach*: `bpfwalk run` attaches it by its section alone. *cgroup*: to the cgroup that `--cgroup` names. *load*: bpfwalk
-loads it; `run` names it and leaves it. *-*: it is refused, by name, until bpfwalk knows how to load it.
+*attach*: `bpfwalk run` attaches it by its section alone. *cgroup*: to the cgroup that `--cgroup` names. *interface*: to
+the network interface that `--iface` names. *load*: bpfwalk loads it; `run` names it and leaves it. *-*: it is refused, by
+name, until bpfwalk knows how to load it.
 
 | section | program type | expected attach type | bpfwalk | what runs it |
 |---|---|---|---|---|

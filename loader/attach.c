@@ -68,18 +68,19 @@ static struct link *link_new(const struct bw_program *prog, const struct hook *h
 	return l;
 }
 
-/* A cgroup named for a program that needs one, and for no other. */
-static int check_cgroup(const struct bw_program *prog, const struct bw_hook *hook, const struct bw_attach_options *o,
-			struct diag *d)
+/* What the caller names for a program that needs it, and for no other. */
+static int check_place(const struct bw_program *prog, const struct bw_hook *hook, const char *what, const char *named,
+		       struct diag *d)
 {
-	bool needed = strcmp(hook->needs, "cgroup") == 0;
+	const char *article = strchr("aeiou", what[0]) ? "an" : "a";
+	bool needed = strcmp(hook->needs, what) == 0;
 
-	if (needed && !o->cgroup)
-		return fail(d, -ENOTSUP, "attach", "%s: section %s is attached to a cgroup, and none is named", prog->name,
-			    prog->section);
-	if (!needed && o->cgroup)
-		return fail(d, -EINVAL, "attach", "%s: a program of section %s cannot be attached to a cgroup", prog->name,
-			    prog->section);
+	if (needed && !named)
+		return fail(d, -ENOTSUP, "attach", "%s: section %s is attached to %s %s, and none is named", prog->name,
+			    prog->section, article, what);
+	if (!needed && named)
+		return fail(d, -EINVAL, "attach", "%s: a program of section %s cannot be attached to %s %s", prog->name,
+			    prog->section, article, what);
 	return 0;
 }
 
@@ -87,6 +88,7 @@ static int check_attachable(const struct bw_program *prog, const struct bw_attac
 			    struct diag *d)
 {
 	const char *target;
+	int r;
 
 	*hook = hook_find(prog->section, &target);
 	if (prog->fd < 0)
@@ -97,7 +99,8 @@ static int check_attachable(const struct bw_program *prog, const struct bw_attac
 	if ((*hook)->pub.takes[0] && !target[0])
 		return fail(d, -ENOTSUP, "attach", "%s: section %s does not say where; expected %s/%s",
 			    prog->name, prog->section, (*hook)->pub.section, (*hook)->pub.takes);
-	return check_cgroup(prog, &(*hook)->pub, o, d);
+	r = check_place(prog, &(*hook)->pub, "cgroup", o->cgroup, d);
+	return r < 0 ? r : check_place(prog, &(*hook)->pub, "interface", o->iface, d);
 }
 
 int bw_attach(struct bw_object *obj, const struct bw_program *prog, const struct bw_attach_options *options,

@@ -58,7 +58,7 @@ struct bw_hook {			/* a row of the hook table */
 	const char *attach_type_name;	/* "BPF_TRACE_FENTRY", "" where the type has none */
 	bool can_load;			/* bpfwalk loads programs of this row */
 	bool can_attach;		/* and attaches them: by their section, and what `needs` says */
-	const char *needs;		/* what struct bw_attach_options must name for it: "cgroup"; "" nothing */
+	const char *needs;		/* what struct bw_attach_options must name for it: "cgroup", "interface"; "" nothing */
 	const char *text;		/* one line: what runs the program */
 };
 
@@ -260,6 +260,8 @@ struct bw_attach_options {
 	 * open as descriptor 7 is "/proc/self/fd/7".) Refused with programs of other kinds.
 	 */
 	const char *cgroup;
+	/* Programs that need one: the network interface, by its name in our network namespace. Refused with others. */
+	const char *iface;
 	/*
 	 * Through BPF links, which bw_pin_link() can pin, or not at all: perf events have them since 5.15, cgroups since
 	 * 5.7. Without it the calls are those of kernels that had no links.
@@ -367,6 +369,12 @@ BW_API const struct bw_global *bw_find_global(const struct bw_object *obj, const
 BW_API int bw_map_lookup(struct bw_object *obj, const struct bw_map *map, const void *key, void *value);
 BW_API int bw_map_update(struct bw_object *obj, const struct bw_map *map, const void *key, const void *value,
 			 uint64_t flags);
+/*
+ * An entry as text, typed through BTF like bw_set_global_text(); value NULL: zeros. A per-CPU map gets the value for each
+ * CPU. Before bw_load() the text is checked and nothing else.
+ */
+BW_API int bw_map_put_text(struct bw_object *obj, const struct bw_map *map, const char *key, const char *value,
+			   struct bw_error *err);
 BW_API int bw_map_delete(struct bw_object *obj, const struct bw_map *map, const void *key);
 BW_API int bw_map_next(struct bw_object *obj, const struct bw_map *map, const void *key, void *next_key);	/* key NULL: the first */
 

@@ -39,6 +39,13 @@
 #define CGROUP_0(sec, pt, txt) \
 	{ .pub = { .section = sec, .takes = "", TYPE(pt), EXPECT_NONE, \
 	    .can_load = true, .can_attach = true, .needs = "cgroup", .text = txt }, .attach = attach_cgroup }
+/* Attaches to a network interface, which whoever loads it must name. */
+#define IFACE(sec, pt, eat, flags, txt) \
+	{ .pub = { .section = sec, .takes = "", TYPE(pt), EXPECT(eat), .prog_flags = flags, \
+	    .can_load = true, .can_attach = true, .needs = "interface", .text = txt }, .attach = attach_iface }
+#define SOCKET(sec, pt, txt) \
+	{ .pub = { .section = sec, .takes = "", TYPE(pt), EXPECT_NONE, \
+	    .can_load = true, .can_attach = true, .needs = "interface", .text = txt }, .attach = attach_socket }
 /* Loads; where it is attached must come from elsewhere. */
 #define LOADS(sec, what, pt, eat, flags, txt) \
 	{ .pub = { .section = sec, .takes = what, TYPE(pt), EXPECT(eat), .prog_flags = flags, \
@@ -137,20 +144,20 @@ static const struct hook hooks[] = {
 	LOADS_0("syscall", "", SYSCALL, SLEEP, "user space runs it by BPF_PROG_RUN"),
 
 	/* packets */
-	LOADS_0("socket", "", SOCKET_FILTER, 0, "a socket receives a packet"),
+	SOCKET("socket", SOCKET_FILTER, "a socket receives a packet"),
 	LOADS("sk_reuseport/migrate", "", SK_REUSEPORT, SK_REUSEPORT_SELECT_OR_MIGRATE, 0, "a connection moves between listeners"),
 	LOADS("sk_reuseport", "", SK_REUSEPORT, SK_REUSEPORT_SELECT, 0, "a connection chooses among listeners"),
 	LOADS_0("tc", "", SCHED_CLS, 0, "a packet passes traffic control"),
 	LOADS_0("classifier", "", SCHED_CLS, 0, "the same as tc"),
-	LOADS("tc/ingress", "", SCHED_CLS, TCX_INGRESS, 0, "a packet comes in (tcx)"),
-	LOADS("tc/egress", "", SCHED_CLS, TCX_EGRESS, 0, "a packet goes out (tcx)"),
-	LOADS("tcx/ingress", "", SCHED_CLS, TCX_INGRESS, 0, "a packet comes in (tcx)"),
-	LOADS("tcx/egress", "", SCHED_CLS, TCX_EGRESS, 0, "a packet goes out (tcx)"),
-	LOADS("netkit/primary", "", SCHED_CLS, NETKIT_PRIMARY, 0, "a packet leaves a netkit device's primary end"),
-	LOADS("netkit/peer", "", SCHED_CLS, NETKIT_PEER, 0, "a packet leaves a netkit device's peer end"),
+	IFACE("tc/ingress", SCHED_CLS, TCX_INGRESS, 0, "a packet comes in (tcx)"),
+	IFACE("tc/egress", SCHED_CLS, TCX_EGRESS, 0, "a packet goes out (tcx)"),
+	IFACE("tcx/ingress", SCHED_CLS, TCX_INGRESS, 0, "a packet comes in (tcx)"),
+	IFACE("tcx/egress", SCHED_CLS, TCX_EGRESS, 0, "a packet goes out (tcx)"),
+	IFACE("netkit/primary", SCHED_CLS, NETKIT_PRIMARY, 0, "a packet leaves a netkit device's primary end"),
+	IFACE("netkit/peer", SCHED_CLS, NETKIT_PEER, 0, "a packet leaves a netkit device's peer end"),
 	LOADS_0("action", "", SCHED_ACT, 0, "a traffic control action runs"),
-	LOADS("xdp", "", XDP, XDP, 0, "a device driver has a packet"),
-	LOADS("xdp.frags", "", XDP, XDP, FRAGS, "the same, packets in several buffers"),
+	IFACE("xdp", XDP, XDP, 0, "a device driver has a packet"),
+	IFACE("xdp.frags", XDP, XDP, FRAGS, "the same, packets in several buffers"),
 	LOADS("xdp/devmap", "", XDP, XDP_DEVMAP, 0, "a packet was redirected to a device"),
 	LOADS("xdp.frags/devmap", "", XDP, XDP_DEVMAP, FRAGS, "the same, packets in several buffers"),
 	LOADS("xdp/cpumap", "", XDP, XDP_CPUMAP, 0, "a packet was redirected to a CPU"),

@@ -8,7 +8,7 @@
  *
  * In: a map, a key  Out: a value, or the next key
  * Kernel: kernel/bpf/syscall.c map_lookup_elem(), map_get_next_key()
- * Next: loader/reader.h
+ * Next: loader/map_text.c
  */
 #include <errno.h>
 #include <string.h>

@@ -196,6 +196,8 @@ int attach_kprobe(struct walk *w, struct link *l, const struct bw_attach_options
 int attach_ksyscall(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_uprobe(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_perf_event(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+int attach_socket(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+int attach_iface(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_cgroup(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 
 /*
@@ -206,6 +208,9 @@ int attach_cgroup(struct walk *w, struct link *l, const struct bw_attach_options
  * in d: the families know what it means.
  */
 int attach_event(struct walk *w, struct link *l, struct perf_event_attr *attr, int pid, int cpu, struct diag *d);	/* attach_event.c */
+
+/* The number of the network interface of that name, from 1; sock: any socket, of its namespace. iface.c */
+int iface_index(struct walk *w, int sock, const char *name, const char *where, struct diag *d);
 
 /* -EINVAL if the caller asked for one process: tracepoints and kernel probes run their programs for all. */
 int refuse_pid(const struct link *l, const struct bw_attach_options *o, struct diag *d);	/* attach_event.c */

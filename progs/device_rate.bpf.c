@@ -15,7 +15,7 @@
  * Run:  bpfwalk run build/progs/device_rate.bpf.o --cgroup guarded --cgroup-create
  *       with --set limit=100 or --set window=60000000000 for other limits
  * See:  in that cgroup, the eleventh `head -c 1 /dev/zero` of a second is refused
- * Next: README.md
+ * Next: progs/sockfilter.bpf.c
  */
 #include "uapi/bpf/bpf.h"
 #include "uapi/bpf/cgroup.h"

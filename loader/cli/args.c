@@ -46,6 +46,7 @@ static const struct option options[] = {
 	{ "--set", "VAR=VALUE", PAIRS, WALKS, AT(sets), "set a global variable first; may be repeated" },
 	{ "--map-entries", "MAP=N", PAIRS, WALKS, AT(map_entries), "make MAP with room for N entries; may be repeated" },
 	{ "--no-map", "MAP", LIST, WALKS, AT(no_maps), "do not make this map; may be repeated" },
+	{ "--put", "MAP:KEY=VALUE", LIST, WALKS, AT(puts), "put an entry into MAP first; may be repeated" },
 	{ "--type", "STRUCT", TEXT, V_RUN, AT(type), "decode records as this type of the object" },
 	{ "--count", "", FLAG, V_RUN, AT(count), "count equal records instead of printing them" },
 	{ "--count-by", "FIELD", TEXT, V_RUN, AT(count_by), "count records by one field" },
@@ -53,6 +54,7 @@ static const struct option options[] = {
 	{ "--event", "NAME", TEXT, V_RUN | V_ATTACH, AT(event), "perf_event programs: cpu-clock, page-faults, ..." },
 	{ "--period", "N", COUNT, V_RUN | V_ATTACH, AT(period), "perf_event programs: run at every Nth event" },
 	{ "--cgroup", "PATH", TEXT, V_RUN | V_ATTACH | V_EXPLAIN, AT(cgroup), "attach there; without / in front: in cgroup2" },
+	{ "--iface", "NAME", TEXT, V_RUN | V_ATTACH | V_EXPLAIN, AT(iface), "attach to this network interface" },
 	{ "--cgroup-create", "", FLAG, V_RUN | V_ATTACH | V_EXPLAIN, AT(cgroup_create), "make it first; run and explain remove it" },
 	{ "--pin", "DIR", TEXT, V_ATTACH, AT(pin), "make DIR and pin there; without / in front: in bpffs" },
 	{ "--target", "PROGRAM", TEXT, WALKS, AT(target), "freplace: of this program, by id, pin or name" },
@@ -256,7 +258,7 @@ static int take_operand(struct args *a, const char *word)
 
 static bool make_room(struct args *a, int words)
 {
-	struct list *lists[] = { &a->progs, &a->sets, &a->map_entries, &a->no_maps, &a->changes, &a->matches };
+	struct list *lists[] = { &a->progs, &a->sets, &a->map_entries, &a->no_maps, &a->puts, &a->changes, &a->matches };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		lists[i]->item = calloc((size_t)words + 1, sizeof(char *));
@@ -295,6 +297,7 @@ void args_free(struct args *a)
 	free(a->sets.item);
 	free(a->map_entries.item);
 	free(a->no_maps.item);
+	free(a->puts.item);
 	free(a->changes.item);
 	free(a->matches.item);
 }

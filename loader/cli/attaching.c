@@ -35,12 +35,14 @@ static int attach(const struct args *a, struct bw_object *obj, const struct bw_p
 		  struct links *out, struct bw_error *err)
 {
 	struct bw_attach_options options = {
-		.pid = a->pid, .event = a->event, .period = a->period, .cgroup = needs_cgroup(p) ? a->cgroup : NULL,
-		.pinnable = pinnable,
+		.pid = a->pid, .event = a->event, .period = a->period, .pinnable = pinnable,
 	};
+	const char *missing = place_missing(a, p);
 	struct bw_link *link;
-	int e = bw_attach(obj, p, &options, &link, err);
+	int e;
 
+	place_choose(a, p, &options);
+	e = bw_attach(obj, p, &options, &link, err);
 	if (e == 0) {
 		tell_attached(a, p, link);
 		out->at[out->count++] = link;
@@ -48,7 +50,7 @@ static int attach(const struct args *a, struct bw_object *obj, const struct bw_p
 	}
 	if (!attach_is_left(a, p, e))
 		return EXIT_FAILED;
-	CHAT(a, "left %s%s", err->msg, needs_cgroup(p) ? ": --cgroup is missing" : "");
+	CHAT(a, "left %s%s%s%s", err->msg, missing ? ": " : "", missing ? missing : "", missing ? " is missing" : "");
 	memset(err, 0, sizeof(*err));
 	return EXIT_DONE;
 }

@@ -186,6 +186,16 @@ static bool ends_with(const char *s, const char *end)
 	return len >= end_len && strcmp(s + len - end_len, end) == 0;
 }
 
+/* An interface has a number; it follows the name, which has 16 bytes. */
+static long answer_ifindex(struct pretend *p, const struct bw_call *c)
+{
+	static const int32_t one = 1;
+
+	memcpy((char *)(uintptr_t)c->arg[2] + 16, &one, sizeof(one));
+	p->made_up = "The number of an interface";
+	return 0;
+}
+
 static long answer(struct pretend *p, struct bw_call *c)
 {
 	struct pretend_fd *f = fd_of(p, c->arg[0]);
@@ -208,6 +218,8 @@ static long answer(struct pretend *p, struct bw_call *c)
 		return c->arg[2];
 	if (is(c, "prlimit") && !c->changes)
 		return bw_call_real(c);
+	if (strcmp(c->cmd, "SIOCGIFINDEX") == 0)
+		return answer_ifindex(p, c);
 	return 0;
 }
 

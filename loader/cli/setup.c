@@ -6,7 +6,7 @@
  *
  * In: struct args  Out: an object between bw_open() and bw_load()
  * Try:  bpfwalk load --set colour=1 build/progs/syscount.bpf.o
- * Next: loader/cli/cgroup.c
+ * Next: loader/cli/put.c
  */
 #include <errno.h>
 #include <stdio.h>
@@ -135,14 +135,14 @@ static int choose(const struct args *a, struct bw_object *obj)
 	int status = choose_programs(a, obj);
 
 	if (status == EXIT_DONE)
-		status = cgroup_check(a, obj);
+		status = place_check(a, obj);
 	for (unsigned i = 0; i < a->sets.count && status == EXIT_DONE; i++)
 		status = set_global(a, obj, a->sets.item[i]);
 	for (unsigned i = 0; i < a->map_entries.count && status == EXIT_DONE; i++)
 		status = set_entries(a, obj, a->map_entries.item[i]);
 	for (unsigned i = 0; i < a->no_maps.count && status == EXIT_DONE; i++)
 		status = leave_out(a, obj, a->no_maps.item[i]);
-	return status;
+	return status == EXIT_DONE ? put_check(a, obj) : status;
 }
 
 int setup(const struct args *a, const struct bw_options *options, struct bw_object **obj)
@@ -186,7 +186,7 @@ int setup_load(const struct args *a, struct bw_object *obj)
 	struct bw_error err = { 0 };
 
 	if (!bw_load(obj, &err))
-		return EXIT_DONE;
+		return put_all(a, obj);
 	if (a->verbose)
 		say_log(bw_log(obj));
 	return failed(&err);
@@ -195,7 +195,6 @@ int setup_load(const struct args *a, struct bw_object *obj)
 bool attach_is_left(const struct args *a, const struct bw_program *p, int code)
 {
 	const struct bw_hook *h = p->hook;
-	bool no_cgroup = needs_cgroup(p) && !a->cgroup;
 
-	return code == -ENOTSUP && (!h || !h->can_attach || (h->takes[0] && !p->target[0]) || no_cgroup);
+	return code == -ENOTSUP && (!h || !h->can_attach || (h->takes[0] && !p->target[0]) || place_missing(a, p));
 }

@@ -65,11 +65,12 @@ static int attach_all(struct explained *e, struct bw_object *obj)
 		return failed(&(struct bw_error){ -ENOMEM, "attach", "out of memory" });
 	for (unsigned i = 0; i < obj->nprograms; i++) {
 		const struct bw_program *p = &obj->programs[i];
-		struct bw_attach_options options = { .cgroup = needs_cgroup(p) ? e->args->cgroup : NULL };
+		struct bw_attach_options options = { 0 };
 		int r;
 
 		if (!p->is_entry || !p->enabled)
 			continue;
+		place_choose(e->args, p, &options);
 		r = bw_attach(obj, p, &options, &e->links[e->nlinks], &err);
 		if (r < 0 && !attach_is_left(e->args, p, r))
 			return failed(&err);

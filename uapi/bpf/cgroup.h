@@ -4,7 +4,7 @@
  *	cgroup/dev          struct bpf_cgroup_dev_ctx	which device, and what for
  *	cgroup/connect4 ... struct bpf_sock_addr	a socket and an address
  *	cgroup/sysctl       struct bpf_sysctl		reading or writing
- *	cgroup_skb/...      struct __sk_buff		a packet; not declared here
+ *	cgroup_skb/...      struct __sk_buff		a packet: uapi/bpf/packet.h
  *
  * Such a program is asked, and its result is the answer: 1 is yes, 0 is no, and
  * for no the process gets EPERM, root or not.
@@ -12,7 +12,7 @@
  * In:     uapi/bpf/types.h
  * Out:    contexts
  * Kernel: kernel/bpf/cgroup.c, net/core/filter.c, the *_is_valid_access() functions
- * Next:   progs/minimal.bpf.c
+ * Next:   uapi/bpf/packet.h
  */
 #ifndef UAPI_BPF_CGROUP_H
 #define UAPI_BPF_CGROUP_H

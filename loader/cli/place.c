@@ -1,0 +1,66 @@
+/*
+ * --cgroup and --iface: where programs go whose section does not say it. The
+ * row of the hook table has the word for what is needed, and here is the option
+ * that names it.
+ *
+ * Each option goes to the programs that need it and to no other, so an object
+ * may have programs for several places. An option that no program needs is a
+ * mistake, and is said before anything is loaded.
+ *
+ * In: struct args, a program  Out: struct bw_attach_options
+ * Try:  bpfwalk run build/progs/device.bpf.o --iface lo
+ * Next: loader/cli/cgroup.c
+ */
+#include <string.h>
+
+#include "loader/cli/out.h"
+#include "loader/cli/setup.h"
+
+static const struct place {
+	const char *needs;		/* as struct bw_hook has it */
+	const char *option, *a_place;
+} places[] = {
+	{ "cgroup", "--cgroup", "a cgroup" },
+	{ "interface", "--iface", "a network interface" },
+};
+enum { CGROUP, IFACE, PLACES };
+
+static bool needs(const struct bw_program *p, const struct place *place)
+{
+	return p->hook && strcmp(p->hook->needs, place->needs) == 0;
+}
+
+static const char *named(const struct args *a, unsigned place)
+{
+	return place == CGROUP ? a->cgroup : a->iface;
+}
+
+const char *place_missing(const struct args *a, const struct bw_program *p)
+{
+	for (unsigned i = 0; i < PLACES; i++)
+		if (needs(p, &places[i]) && !named(a, i))
+			return places[i].option;
+	return NULL;
+}
+
+void place_choose(const struct args *a, const struct bw_program *p, struct bw_attach_options *options)
+{
+	options->cgroup = needs(p, &places[CGROUP]) ? a->cgroup : NULL;
+	options->iface = needs(p, &places[IFACE]) ? a->iface : NULL;
+}
+
+int place_check(const struct args *a, const struct bw_object *obj)
+{
+	for (unsigned i = 0; i < PLACES; i++) {
+		bool needed = !named(a, i);
+
+		for (unsigned n = 0; n < obj->nprograms && !needed; n++)
+			needed = obj->programs[n].enabled && needs(&obj->programs[n], &places[i]);
+		if (!needed)
+			return args_refuse(a, "%s: no program of %s can be attached to %s", places[i].option, a->object,
+					   places[i].a_place);
+	}
+	if (a->cgroup_create && !a->cgroup)
+		return args_refuse(a, "--cgroup-create needs --cgroup PATH, the one to make");
+	return EXIT_DONE;
+}

@@ -1,0 +1,303 @@
+#!/bin/sh
+# Programs for an interface on a real kernel: an exact number of packets goes from one end of a veth pair to the other, in a
+# network namespace that this test makes and nobody else is in, and what the programs count and drop is exactly that.
+#
+# Nothing sends a packet there on its own: the interfaces have no addresses, and IPv6 is off.
+#
+# Next: tests/kernel_strace.sh
+#
+# time limit: 200
+# shellcheck disable=SC2093 # the rest runs when this has happened
+if [ "$(id -u)" = 0 ] && [ -z "${OWN_NET-}" ] && unshare -n true 2>/dev/null; then
+	OWN_NET=1 exec unshare -n sh "$0" "$@"
+fi
+. tests/walk.sh
+
+O=build/tests/objects
+if [ -z "${OWN_NET-}" ]; then
+	skip packets "no network namespace can be made"
+	exit
+fi
+need packets ip
+for file in /proc/sys/net/ipv6/conf/*/disable_ipv6; do
+	[ ! -e "$file" ] || echo 1 >"$file"
+done
+ip link set lo up
+# "near" is where programs are attached, "far" its other end, which the kernel calls veth0.
+if ! ip link add near type veth 2>"$TMP/err" || ! ip link set veth0 name far 2>"$TMP/err"; then
+	skip packets "no veth pair can be made: $(cat "$TMP/err")"
+	exit
+fi
+ip link set near up
+ip link set far up
+
+# kernel_is MAJOR MINOR: or newer
+kernel_is()
+{
+	uname -r | awk -F '[.-]' -v major="$1" -v minor="$2" '{ exit !($1 > major || ($1 == major && $2 + 0 >= minor)) }'
+}
+
+# send IFACE PROTOCOL SOURCE N
+send()
+{
+	$T/packets send "$@" || fail send "$*"
+}
+
+# begin NAME OBJECT [OPTION...]: walk OBJECT, or say why not
+begin()
+{
+	begun=$1
+	shift
+	walk "$@" && return
+	fail "$begun" "$(tail -n 1 "$TMP/err")"
+	return 1
+}
+
+# end: when all that was sent has arrived, stop it; it must end well
+end()
+{
+	sleep 0.3
+	walk_end || fail "$begun" "exit status $walk_status: $(tail -n 1 "$TMP/err")"
+}
+
+# entries MAP [FILE]: its entries as "key value", sorted
+entries()
+{
+	sed -n 's/^{"event":"map_entry","map":"'"$1"'","key":"*\([^}]*[^}"]\)"*,"value":\(.*\)}$/\1 \2/p' "${2-$TMP/out}" | sort
+}
+
+# ---- socket: what comes in and goes out, by protocol
+
+row_sockfilter()
+{
+	begin sockfilter "$P/sockfilter.bpf.o" --iface near || return
+	send far 17 10.9.0.2 1000
+	send far 6 10.9.0.2 22
+	send far 1 10.9.0.2 33
+	send far arp 10.9.0.2 44
+	send far ipv6 10.9.0.2 55
+	send far 132 10.9.0.2 6
+	send far 200 10.9.0.2 7
+	send near 17 10.9.0.1 8
+	send near 6 10.9.0.1 9
+	send lo 17 10.9.0.1 10
+	end
+	is sockfilter "$(entries packets)" "$(sort <<-'END'
+	200 {"in":7,"out":0}
+	arp {"in":44,"out":0}
+	icmp {"in":33,"out":0}
+	icmpv6 {"in":55,"out":0}
+	sctp {"in":6,"out":0}
+	tcp {"in":22,"out":9}
+	udp {"in":1000,"out":8}
+	END
+	)"
+	is sockfilter/uncounted "$(global uncounted)" 0
+	has sockfilter/told "$(cat "$TMP/err")" "attached sockfilter to socket near"
+
+	# On the loopback interface everything goes out and comes in.
+	begin sockfilter/lo "$P/sockfilter.bpf.o" --iface lo || return
+	send lo 17 10.9.0.1 5
+	end
+	is sockfilter/lo "$(entries packets)" 'udp {"in":5,"out":5}'
+
+	# An interface that is down has no packets, and when it comes up they are seen.
+	ip link set near down
+	begin sockfilter/down "$P/sockfilter.bpf.o" --iface near || return
+	ip link set near up
+	send far 17 10.9.0.2 5
+	end
+	is sockfilter/down "$(entries packets)" 'udp {"in":5,"out":0}'
+
+	# No room in the map: counted all the same.
+	begin sockfilter/full "$P/sockfilter.bpf.o" --iface near --map-entries packets=1 || return
+	send far 17 10.9.0.2 5
+	send far 6 10.9.0.2 6
+	end
+	is sockfilter/full "$(entries packets) $(global uncounted)" 'udp {"in":5,"out":0} 6'
+}
+
+# ---- xdp: dropped by source address. A socket filter beside it sees what is left.
+
+# witness: count what gets past XDP, into $TMP/seen
+witness()
+{
+	: >"$TMP/seen.err"
+	"$W" run --json "$P/sockfilter.bpf.o" --iface near >"$TMP/seen" 2>"$TMP/seen.err" &
+	witness_pid=$!
+	at_exit "kill -KILL $witness_pid 2>/dev/null"
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		! grep -q '^running' "$TMP/seen.err" || return 0
+		sleep 0.5
+	done
+	fail witness "$(cat "$TMP/seen.err")"
+}
+
+row_xdp_drop()
+{
+	witness
+	begin xdp_drop "$P/xdp_drop.bpf.o" --iface near --put blocked:10.9.0.2 --put blocked:10.9.0.3=100 \
+		--put 'blocked:[10,9,0,9]' || return
+	send far 17 10.9.0.2 700
+	send far 6 10.9.0.3 2
+	send far 17 10.9.0.4 50
+	send far arp 10.9.0.2 3
+	send near 17 10.9.0.2 4
+	end
+	send far 17 10.9.0.2 11
+	sleep 0.3
+	kill -TERM $witness_pid
+	wait $witness_pid
+	is xdp_drop/dropped "$(entries blocked)" "$(printf '%s\n' '[10,9,0,2] 700' '[10,9,0,3] 102' '[10,9,0,9] 0')"
+	is xdp_drop/passed "$(global passed)" 53
+	is xdp_drop/seen "$(entries packets "$TMP/seen")" "$(printf '%s\n' 'arp {"in":3,"out":0}' 'udp {"in":61,"out":4}')"
+
+	# What is dropped at lo never comes back: every one could be sent, none was refused by the port.
+	begin xdp_drop/lo "$P/xdp_drop.bpf.o" --iface lo --put blocked:127.0.0.1 || return
+	is xdp_drop/lo/sent "$($T/provoke sends somebody 5)" 5
+	end
+	is xdp_drop/lo "$(entries blocked) $(global passed)" "[127,0,0,1] 5 0"
+}
+
+# An interface has one XDP program. The one that is there stays, and goes on.
+row_busy()
+{
+	begin busy "$P/xdp_drop.bpf.o" --iface near --put blocked:10.9.0.2 || return
+	"$W" run --for 0 "$P/xdp_drop.bpf.o" --iface near >"$TMP/second" 2>&1
+	is busy/status $? 1
+	has busy/why "$(cat "$TMP/second")" \
+		"bpfwalk: attach xdp_drop: BPF_LINK_CREATE at near: another XDP program is attached there: EBUSY; usually: "
+	is busy/one-line "$(wc -l <"$TMP/second")" 1
+	send far 17 10.9.0.2 5
+	end
+	is busy/goes-on "$(entries blocked)" "[10,9,0,2] 5"
+	# A loader that is killed takes its program with it.
+	begin busy/killed "$P/xdp_drop.bpf.o" --iface near || return
+	kill -KILL "$walk_pid"
+	walk_wait 2>/dev/null
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		"$W" run --for 0 --quiet "$P/xdp_drop.bpf.o" --iface near >/dev/null 2>"$TMP/err" && break
+		sleep 0.3
+	done
+	is busy/free-again "$(cat "$TMP/err")" ""
+}
+
+# ---- tcx and netkit, where the kernel has them
+
+# too_old NAME MESSAGE OBJECT [OPTION...]: one line says so, and nothing is left
+too_old()
+{
+	old_name=$1 old_message=$2
+	shift 2
+	status "$old_name" 1 "$W" run --quiet --for 0 "$@"
+	is "$old_name/one-line" "$(wc -l <"$TMP/err")" 1
+	has "$old_name/why" "$(cat "$TMP/err")" "$old_message"
+}
+
+row_tcx()
+{
+	if ! kernel_is 6 6; then
+		too_old tcx/older 'BPF_LINK_CREATE at near: this kernel is older than 6.6, which brought links for tcx/ingress, ' \
+			$O/tcx.bpf.o --iface near
+		return
+	fi
+	witness
+	begin tcx $O/tcx.bpf.o --iface near || return
+	send far 17 10.9.0.2 500
+	send near 17 10.9.0.2 60
+	end
+	is tcx "$(global in) $(global in_too) $(global out) $(global dropped)" "500 500 60 60"
+	is tcx/targets "$(grep -c '"event":"attached".*"target":"near"' "$TMP/out")" 4
+	send near 17 10.9.0.2 7
+	sleep 0.3
+	kill -TERM $witness_pid
+	wait $witness_pid
+	# What tcx dropped on its way out was never seen by the socket filter, which comes later.
+	is tcx/dropped "$(entries packets "$TMP/seen")" 'udp {"in":500,"out":7}'
+}
+
+row_netkit()
+{
+	if ! ip link add pair type netkit 2>"$TMP/err"; then
+		skip netkit "this kernel has no netkit devices"
+		return
+	fi
+	other=$(ip link | sed -n 's/^[0-9]*: \(nk[0-9]*\)@.*/\1/p')
+	ip link set pair up
+	ip link set "$other" up
+	begin netkit $O/netkit.bpf.o --iface pair || return
+	send pair 17 10.9.0.2 40
+	send "$other" 17 10.9.0.2 50
+	end
+	is netkit "$(global primary_out) $(global peer_out)" "40 50"
+	too_old netkit/peer "BPF_LINK_CREATE at $other: it is the peer of a netkit device" $O/netkit.bpf.o --iface "$other"
+	too_old netkit/veth "BPF_LINK_CREATE at near: it is no netkit device, which netkit/primary is for: ENXIO" \
+		$O/netkit.bpf.o --iface near
+	ip link del pair
+}
+
+# ---- what is wrong is said, in one line
+
+# wrong NAME STATUS MESSAGE OPTION...: run ends with it, and the last line is the message
+wrong()
+{
+	wrong_name=$1 wrong_status=$2 wrong_message=$3
+	shift 3
+	status "wrong/$wrong_name" "$wrong_status" "$W" run --quiet --for 0 "$@"
+	is "wrong/$wrong_name/one-line" "$(wc -l <"$TMP/err")" 1
+	has "wrong/$wrong_name/why" "$(cat "$TMP/err")" "$wrong_message"
+}
+
+row_wrong()
+{
+	x=$P/xdp_drop.bpf.o s=$P/sockfilter.bpf.o
+	status wrong/left 1 "$W" run "$x"
+	has wrong/left/why "$(cat "$TMP/err")" \
+		'left xdp_drop: section xdp is attached to an interface, and none is named: --iface is missing'
+	has wrong/left/nothing "$(tail -n 1 "$TMP/err")" "bpfwalk: attach: no program of $x says where it goes: nothing runs"
+	for object in "$x" "$s"; do
+		name=${object##*/}
+		wrong "$name/nowhere" 1 ': no interface nowhere (ENODEV); usually: a misspelt name' "$object" --iface nowhere
+		wrong "$name/empty" 1 ': the name of the interface is empty' "$object" --iface ''
+		wrong "$name/long" 1 ': no interface sixteen-letters.: a name has at most 15 bytes' "$object" \
+			--iface sixteen-letters.
+		wrong "$name/pid" 1 ': process 1 alone cannot be watched' "$object" --iface near --pid 1
+	done
+	wrong program 2 "--iface: no program of $P/device.bpf.o can be attached to a network interface" "$P/device.bpf.o" \
+		--iface near
+	wrong cgroup 2 "--cgroup: no program of $x can be attached to a cgroup" "$x" --cgroup near
+	wrong key 2 "--put blocked:10.9.0: '10.9.0' is not 4 values with '.' between them" "$x" --iface near --put blocked:10.9.0
+	wrong value 2 "--put blocked:10.9.0.1=-1: -1 does not fit into unsigned 64 bits" "$x" --iface near --put blocked:10.9.0.1=-1
+	wrong map 2 "--put: 'allowed:10.9.0.1' does not begin with one of this object's maps" "$x" --iface near \
+		--put allowed:10.9.0.1
+	wrong no-key 2 "--put: 'blocked' does not begin with one of this object's maps" "$x" --iface near --put blocked
+	wrong variable 2 '--put .bss:0: .bss holds global variables' "$x" --iface near --put .bss:0
+	wrong full 1 'map entry: BPF_MAP_UPDATE_ELEM of 10.9.0.2 in blocked: E2BIG' "$x" --iface near --map-entries blocked=1 \
+		--put blocked:10.9.0.1 --put blocked:10.9.0.2
+	# Without CAP_NET_RAW there are no packet sockets; without CAP_NET_ADMIN and CAP_SYS_ADMIN no XDP programs.
+	status wrong/net-raw 1 $T/packets without 13 "$W" run --quiet --for 0 "$s" --iface near
+	has wrong/net-raw/why "$(cat "$TMP/err")" 'attach sockfilter: making a packet socket: EPERM; usually: a container without'
+	is wrong/net-raw/one-line "$(wc -l <"$TMP/err")" 1
+	status wrong/net-admin 1 $T/packets without 12 $T/packets without 21 "$W" run --quiet --for 0 "$x" --iface near
+	has wrong/net-admin/why "$(cat "$TMP/err")" 'EPERM'
+	is wrong/net-admin/one-line "$(wc -l <"$TMP/err")" 1
+}
+
+# The story has the same calls, and leaves nothing either.
+row_explain()
+{
+	status explain 0 "$W" explain --json "$P/xdp_drop.bpf.o" --iface near --put blocked:10.9.0.2
+	is explain/steps "$(sed -n 's/^{"event":"step","step":"\([a-z_]*\)".*/\1/p' "$TMP/out" | tail -n 4 | tr '\n' ' ')" \
+		"map_put attach detach close "
+	is explain/link "$(lines '"cmd":"BPF_LINK_CREATE","args":{"prog_fd":[0-9]*,"target_ifindex":[0-9]*,"attach_type":"BPF_XDP"')" 1
+	is explain/ifindex "$(sed -n 's/.*"ifr_name":"near","ifr_ifindex":\([0-9]*\).*/\1/p' "$TMP/out")" \
+		"$(ip link | sed -n 's/^\([0-9]*\): near[@:].*/\1/p')"
+	status explain/socket 0 "$W" explain --json "$P/sockfilter.bpf.o" --iface near
+	is explain/calls "$(sed -n 's/^{"event":"syscall","call":"\(socket\|setsockopt\|bind\)","cmd":\([^,]*\),.*/\1 \2/p' "$TMP/out" |
+		tr '\n' ' ')" 'socket null setsockopt "SO_ATTACH_BPF" bind null '
+}
+
+for row in sockfilter xdp_drop busy tcx netkit wrong explain; do
+	row_$row
+done
+is left/in-kernel "$(new_in_kernel)" ""

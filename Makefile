@@ -55,8 +55,16 @@ ELF := \
 	elf/map_slots.c \
 	elf/data_addresses.c \
 	elf/relocs.c \
+	elf/core_relos.c \
 	elf/refused.c \
 	elf/btf_kernel.c \
+	elf/core.c \
+	elf/core_path.c \
+	elf/core_match.c \
+	elf/core_types.c \
+	elf/core_value.c \
+	elf/core_patch.c \
+	elf/core_say.c \
 	elf/link.c \
 	elf/link_info.c \
 	elf/patch.c \
@@ -92,6 +100,7 @@ LOADER := \
 	loader/kernel_btf.c \
 	loader/targets.c \
 	loader/target_prog.c \
+	loader/core.c \
 	loader/btf_load.c \
 	loader/memlock.c \
 	loader/cpus.c \

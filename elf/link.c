@@ -132,7 +132,7 @@ static void copy(struct linking *s, const struct placed *p)
 	struct linked *l = s->l;
 
 	if (f->count)
-		memcpy(l->insns + p->start, f->insns, f->count * sizeof(*f->insns));
+		memcpy(l->insns + p->start, f->relocated ? f->relocated : f->insns, f->count * sizeof(*f->insns));
 	for (uint32_t i = 0; i < f->nrelocs; i++) {
 		struct reloc r = f->relocs[i];
 

@@ -75,5 +75,7 @@ void patch_program(const struct object *o, struct linked *l, const int *fds, str
  */
 struct source_line { const char *file, *text; uint32_t line, column, record; };
 bool source_line_at(const struct object *o, const struct linked *l, uint32_t insn, struct source_line *out);
+/* The same of an instruction as it lies in the file: counted from the start of function `func`. */
+bool source_line_in_file(const struct object *o, uint32_t func, uint32_t insn, struct source_line *out);
 
 #endif

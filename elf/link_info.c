@@ -138,20 +138,41 @@ int link_info(const struct object *o, struct arena *a, struct linked *l, struct 
 	return 0;
 }
 
-bool source_line_at(const struct object *o, const struct linked *l, uint32_t insn, struct source_line *out)
+static struct source_line source_line_read(const struct object *o, const unsigned char *record)
 {
-	uint32_t n = records_before(l->line_info, l->line_info_cnt, l->line_info_rec_size, (uint64_t)insn + 1);
 	struct bpf_line_info info;
 
-	if (!n)
-		return false;
-	memcpy(&info, (const unsigned char *)l->line_info + (size_t)(n - 1) * l->line_info_rec_size, sizeof(info));
-	*out = (struct source_line){
+	memcpy(&info, record, sizeof(info));
+	return (struct source_line){
 		.file = btf_str(&o->btf, info.file_name_off),
 		.text = btf_str(&o->btf, info.line_off),
 		.line = BPF_LINE_INFO_LINE_NUM(info.line_col),
 		.column = BPF_LINE_INFO_LINE_COL(info.line_col),
-		.record = n - 1,
 	};
+}
+
+bool source_line_at(const struct object *o, const struct linked *l, uint32_t insn, struct source_line *out)
+{
+	uint32_t n = records_before(l->line_info, l->line_info_cnt, l->line_info_rec_size, (uint64_t)insn + 1);
+
+	if (!n)
+		return false;
+	*out = source_line_read(o, (const unsigned char *)l->line_info + (size_t)(n - 1) * l->line_info_rec_size);
+	out->record = n - 1;
+	return true;
+}
+
+bool source_line_in_file(const struct object *o, uint32_t func, uint32_t insn, struct source_line *out)
+{
+	const struct func *f = &o->funcs[func];
+	const struct ext_table *t = &o->ext.line_info;
+	const struct ext_group *g = ext_group_of(t, f->section);
+	uint64_t at = ((uint64_t)f->first + insn) * sizeof(struct bpf_insn);
+	uint32_t n = g ? records_before(g->records.base, g->count, t->rec_size, at + 1) : 0;
+
+	if (!n)
+		return false;
+	*out = source_line_read(o, g->records.base + (size_t)(n - 1) * t->rec_size);
+	out->record = n - 1;
 	return true;
 }

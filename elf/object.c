@@ -7,6 +7,7 @@
  *	maps       .maps, maps, .data .rodata .bss; and the variables in the latter
  *	functions  sections of instructions, cut at their symbols
  *	relocs     instruction -> map, variable, function
+ *	CO-RE      instruction -> member, type, enum value
  *	refusals   what is left that we know by name and cannot do
  *
  * What a section is for is decided by its name, its type and whether it is
@@ -169,18 +170,15 @@ static int types_read(struct object *o, struct diag *d)
 	r = btf_parse(o->elf.sections[btf].bytes, o->arena, &o->btf, d);
 	if (r < 0 || !ext)
 		return r;
-	r = btf_ext_parse(o->elf.sections[ext].bytes, &o->btf, o->arena, &o->ext, d);
-	if (r < 0)
-		return r;
-	o->has_core = o->ext.core_relo.ngroups > 0;
-	return 0;
+	return btf_ext_parse(o->elf.sections[ext].bytes, &o->btf, o->arena, &o->ext, d);
 }
 
 int object_build(struct view file, const char *name, struct arena *a, struct object *out, struct diag *d)
 {
 	static int (*const steps[])(struct object *, struct diag *) = {
 		elf_read, roles_find, words_read, types_read, object_variables, object_maps, object_funcs,
-		object_map_slots, object_data_addresses, object_relocs, object_refusals, object_link_room,
+		object_map_slots, object_data_addresses, object_relocs, object_core, object_refusals,
+		object_link_room,
 	};
 	int r;
 

@@ -12,7 +12,7 @@
  * it, every name ends. A file that breaks a rule is an error.
  *
  * A file that keeps the rules and needs something bpfwalk does not do yet
- * (CO-RE, externs, struct_ops, ...) is still worth looking at. It becomes an
+ * (externs, struct_ops, ...) is still worth looking at. It becomes an
  * object like any other with a line in `refused` for each such thing: inspect
  * prints the lines, the loader stops at the first. Nothing is skipped silently.
  *
@@ -63,11 +63,22 @@ struct func {
 	uint32_t first;			/* instruction offset within the section */
 	uint32_t count;			/* instructions */
 	const struct bpf_insn *insns;	/* as in the file, a copy in the arena */
+	struct bpf_insn *relocated;	/* the same after core_relocate(); NULL: as in the file */
 	const struct reloc *relocs;	/* ascending by insn; calls inside a section have one too, though the file has none */
 	uint32_t nrelocs;
 	bool is_program;		/* an entry point, to be loaded by itself */
 	bool is_global;			/* STB_GLOBAL or WEAK and not hidden: the verifier checks it by itself */
 	bool is_weak;
+};
+
+/* A CO-RE relocation: an instruction that holds a fact about a type, which may be another in the kernel. */
+struct core_relo {
+	uint32_t func;			/* index into object.funcs */
+	uint32_t insn;			/* counted from the start of the function */
+	uint32_t number;		/* among those of its ELF section */
+	uint32_t type_id;		/* in the object's BTF */
+	uint32_t kind;			/* enum bpf_core_relo_kind, or a number nobody knows */
+	uint32_t access_off;		/* where in BTF's strings: "0:1:2"; equal paths mostly share one string */
 };
 
 enum map_origin {
@@ -141,7 +152,9 @@ struct object {
 	struct global *globals;
 	uint32_t nglobals;
 	struct link_room *link_room;	/* what elf/link.c works in, the same for each program */
-	bool has_core;			/* .BTF.ext has CO-RE relocations */
+	const struct core_relo *core;	/* in the order of the file */
+	uint32_t ncore;
+	const uint32_t *core_order;	/* their indexes, ascending by function and instruction */
 	const char **refused;		/* "extern CONFIG_HZ (.kconfig): ...": what stops the loader, a line each */
 	uint32_t nrefused;
 	const char **notes;		/* "variable names: the addresses ...": what is left out of what the file says */
@@ -159,6 +172,9 @@ int object_build(struct view file, const char *name, struct arena *a, struct obj
 
 /* The function that has instruction `insn` (counted from the section's start), or NO_INDEX. */
 uint32_t object_func_at(const struct object *o, uint32_t section_index, uint32_t insn);
+
+/* Where in core_order the relocations of that instruction begin (there may be several); ncore: it has none. */
+uint32_t object_core_at(const struct object *o, uint32_t func, uint32_t insn);
 
 /*
  * The object's BTF as the kernel accepts it: DATASEC sizes and offsets filled

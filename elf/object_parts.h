@@ -17,6 +17,7 @@ int object_funcs(struct object *o, struct diag *d);	/* elf/funcs.c */
 int object_map_slots(struct object *o, struct diag *d);	/* elf/map_slots.c */
 int object_data_addresses(struct object *o, struct diag *d);	/* elf/data_addresses.c */
 int object_relocs(struct object *o, struct diag *d);	/* elf/relocs.c */
+int object_core(struct object *o, struct diag *d);	/* elf/core_relos.c */
 int object_refusals(struct object *o, struct diag *d);	/* elf/refused.c */
 int object_link_room(struct object *o, struct diag *d);	/* elf/link.c */
 

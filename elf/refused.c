@@ -7,7 +7,6 @@
  *
  *	section .struct_ops ...         a map made of the program's functions
  *	extern CONFIG_HZ (.kconfig)     a value of the running kernel
- *	CO-RE                           offsets that depend on the running kernel
  *	map arena                       memory at an address chosen together
  *	code without functions          labels only, as from an assembler
  *
@@ -212,21 +211,10 @@ static int tags_refuse(struct object *o, struct diag *d)
 	return r;
 }
 
-static int core_refuse(struct object *o, struct diag *d)
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < o->ext.core_relo.ngroups; i++)
-		count += o->ext.core_relo.groups[i].count;
-	if (!o->has_core)
-		return 0;
-	return refuse(o, d, "CO-RE relocations (%u): where the running kernel has its structures' members is not looked up yet", count);
-}
-
 int object_refusals(struct object *o, struct diag *d)
 {
 	static int (*const kinds[])(struct object *, struct diag *) = {
-		core_refuse, externs_refuse, symbols_refuse, sections_refuse, code_refuse,
+		externs_refuse, symbols_refuse, sections_refuse, code_refuse,
 		addresses_refuse, maps_refuse, tags_refuse,
 	};
 	int r = 0;

@@ -20,7 +20,7 @@
  * In: .rel sections, functions, maps  Out: func.relocs, ascending by instruction
  * Kernel: Documentation/bpf/llvm_reloc.rst
  * Try: llvm-objdump -dr build/progs/syscount.bpf.o
- * Next: elf/refused.c
+ * Next: elf/core_relos.c
  */
 #include <errno.h>
 #include <stdio.h>

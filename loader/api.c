@@ -9,6 +9,7 @@
  *	  v  object       functions, maps, globals, relocs /
  *	- - - - bw_open() ends, bw_load() begins; set globals in between - - - -
  *	  |  targets      the numbers of kernel functions    targets_resolve()
+ *	  |  CO-RE        instructions for this kernel       core_apply()
  *	  |  BTF fd       the kernel knows the types         btf_load()
  *	  |  map fds      the maps exist, .rodata is frozen  maps_create()
  *	  |  linked       one array of instructions each   \
@@ -124,6 +125,9 @@ int bw_load(struct bw_object *obj, struct bw_error *err)
 	if (r < 0)
 		return error_out(&d, r, err);	/* nothing was made, and what an earlier load made stays */
 	r = targets_resolve(w, &d);
+	if (r < 0)
+		goto out;
+	r = core_apply(w, &d);
 	if (r < 0)
 		goto out;
 	r = btf_load(w, &d);

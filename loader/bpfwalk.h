@@ -127,6 +127,7 @@ struct bw_link {
 /* What readelf would show; see bpfwalk inspect. */
 struct bw_section { const char *name; uint32_t type, link, info; uint64_t flags, offset, size, entsize; };
 struct bw_symbol { const char *name; uint64_t value, size; uint8_t type, bind, visibility; uint32_t section; };
+enum { BW_RELOC_CORE = 0x10000 };	/* bw_reloc.type of those that are not ELF's: CO-RE */
 struct bw_reloc { const char *section; uint64_t offset; uint32_t type; const char *symbol; const char *means; };
 
 struct bw_object {
@@ -191,11 +192,44 @@ struct bw_patch {			/* an instruction before and after a relocation */
 	struct bw_insn before[2], after[2];
 };
 
+enum bw_core_outcome {
+	BW_CORE_KEPT,			/* the instruction was right as it was */
+	BW_CORE_CHANGED,
+	BW_CORE_POISONED,		/* this kernel has no such thing; the verifier refuses the instruction where it is reached */
+};
+
+struct bw_core_candidate {		/* a type of the kernel that may be the one that is meant */
+	const char *in;			/* "vmlinux", or a module */
+	uint32_t type_id;
+	const char *name;		/* "task_struct___old" */
+	bool matches;
+	uint64_t value;			/* if it matches */
+	const char *why;		/* if not: "struct task_struct has no member tgid" */
+};
+
+struct bw_core {			/* a CO-RE relocation, done */
+	const struct bw_program *function;	/* whose instruction it is: a program or a sub-program */
+	uint32_t insn;			/* as it lies in the file, counted from the start of that function */
+	uint32_t number;		/* of the relocation, in its section */
+	unsigned slots;
+	const char *kind;		/* "BPF_CORE_FIELD_BYTE_OFFSET" */
+	const char *what;		/* "task_struct.tgid", "size of task_struct.comm" */
+	enum bw_core_outcome outcome;
+	const char *text;		/* "compiled for task_struct.tgid at 2492; this kernel has it at 2500" */
+	uint64_t compiled, value;	/* value: 0 when poisoned */
+	const struct bw_core_candidate *candidates;
+	unsigned ncandidates, nleft_out;	/* described, and not described for want of room */
+	struct bw_insn before[2], after[2];
+	const char *file, *source;	/* the line of C; NULL without line_info */
+	uint32_t line;
+};
+
 enum bw_event_kind {
 	BW_STEP,			/* a step begins: step ("map_create", see docs), subject ("counts") */
 	BW_CALL,			/* a call has returned */
 	BW_PATCH,			/* an instruction was patched */
 	BW_NOTE,			/* a decision worth knowing: text */
+	BW_CORE,			/* an instruction was adjusted to the kernel: core */
 };
 
 struct bw_event {			/* everything it points to lives only during the callback */
@@ -203,6 +237,7 @@ struct bw_event {			/* everything it points to lives only during the callback */
 	const char *step, *subject;
 	const struct bw_call *call;
 	const struct bw_patch *patch;
+	const struct bw_core *core;
 	const char *text;
 };
 

@@ -28,6 +28,7 @@ static const char where[] = "kernel btf";
 /* Everybody who will ask for names says here which: before the first pass, so that it is the only one. */
 static int (*const askers[])(struct walk *w) = {
 	targets_want,
+	core_want,
 	NULL,
 };
 
@@ -163,6 +164,20 @@ int kernel_btf_named(struct walk *w, const char *name, const struct kernel_types
 		r = fail_memory(d, where);
 	*ids = r == 0 && n->nids ? n : NULL;
 	return r;
+}
+
+int kernel_btf_named_in(struct walk *w, uint32_t i, const char *name, const struct kernel_types **out,
+			const struct btf_name **found, struct diag *d)
+{
+	int r = i ? kernel_btf_modules(w, d) : kernel_btf_open(w, d);
+
+	if (r < 0)
+		return r;
+	if (i > w->kernel_btf.nmodules)
+		return 0;
+	*out = i ? &w->kernel_btf.modules[i - 1] : w->kernel_btf.vmlinux;
+	*found = ask(w, i ? &w->kernel_btf.modules[i - 1] : w->kernel_btf.vmlinux, name);
+	return *found ? 1 : fail_memory(d, where);
 }
 
 /* The type among those of that name which has the kind, and no flavour. */

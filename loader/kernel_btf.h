@@ -64,6 +64,14 @@ int kernel_btf_want(struct walk *w, const char *name);
 int kernel_btf_named(struct walk *w, const char *name, const struct kernel_types **out, const struct btf_name **ids,
 		     struct diag *d);
 
+/*
+ * The same, BTF by BTF: i = 0 is vmlinux, 1 is the first module, ... 1: *out is
+ * that BTF and *found what it has for the name (nids may be 0); 0: there is no
+ * such BTF; or a failure.
+ */
+int kernel_btf_named_in(struct walk *w, uint32_t i, const char *name, const struct kernel_types **out,
+			const struct btf_name **found, struct diag *d);
+
 /* The BTF of all modules, on first need. Without the privilege to list them there are none (and a note says so). */
 int kernel_btf_modules(struct walk *w, struct diag *d);
 

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "elf/asm.h"
+#include "elf/core.h"
 #include "elf/disasm.h"
 #include "elf/insn_parts.h"
 #include "loader/walk.h"
@@ -59,6 +60,20 @@ static const char *reloc_text(struct listing *s, const struct reloc *r)
 	return s->reloc_text;
 }
 
+/* Of the file, or of what was made of it: the number of an instruction in its function is the same. */
+static const char *core_of(struct listing *s, uint32_t insn)
+{
+	const struct placed *p = &s->l->placed[s->placed - 1];
+	uint32_t at = object_core_at(s->o, p->func, insn - p->start);
+	char what[sizeof(s->reloc_text) - sizeof("CO-RE ")];
+
+	if (at == s->o->ncore)
+		return NULL;
+	core_what(s->o, &s->o->core[s->o->core_order[at]], what, sizeof(what));
+	snprintf(s->reloc_text, sizeof(s->reloc_text), "CO-RE %s", what);
+	return s->reloc_text;
+}
+
 static const char *reloc_of(struct listing *s, uint32_t insn)
 {
 	for (; s->reloc < s->l->nrelocs && s->l->relocs[s->reloc].insn <= insn; s->reloc++)
@@ -70,7 +85,7 @@ static const char *reloc_of(struct listing *s, uint32_t insn)
 		if (p->insn == insn)
 			return reloc_text(s, &(struct reloc){ .kind = p->kind, .func = p->func });
 	}
-	return NULL;
+	return core_of(s, insn);
 }
 
 static void source_of(struct listing *s, uint32_t insn, struct bw_disasm_line *line)

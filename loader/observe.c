@@ -20,8 +20,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "elf/core.h"
 #include "loader/walk.h"
 #include "uapi/fields.h"
+#include "uapi/names.h"
 
 /* A call with its fields, as long as it is being looked at. */
 struct decoded {
@@ -147,4 +149,36 @@ void observe_patches(struct walk *w, const struct bw_program *prog, const struct
 		memcpy(out.after, p->after, sizeof(out.after));
 		emit(w, &(struct bw_event){ .kind = BW_PATCH, .patch = &out });
 	}
+}
+
+_Static_assert((int)BW_CORE_POISONED == (int)CORE_POISONED && (int)BW_CORE_CHANGED == (int)CORE_CHANGED,
+	       "the outcomes are the same list");
+
+void observe_core(struct walk *w, const struct core_result *result)
+{
+	const struct core_relo *r = result->relo;
+	struct bw_core_candidate candidates[CORE_CANDIDATES];
+	struct bw_core out = {
+		.function = &w->programs[r->func], .insn = r->insn, .number = r->number, .slots = result->slots,
+		.kind = name_of(NAMES_BPF_CORE_RELO_KIND, r->kind), .what = result->what, .text = result->text,
+		.outcome = (enum bw_core_outcome)result->outcome, .compiled = result->compiled, .value = result->value,
+		.candidates = candidates,
+	};
+	struct source_line src;
+
+	out.ncandidates = result->ncandidates < CORE_CANDIDATES ? result->ncandidates : CORE_CANDIDATES;
+	out.nleft_out = result->ncandidates - out.ncandidates;
+	for (unsigned i = 0; i < out.ncandidates; i++) {
+		const struct core_candidate *c = &result->candidates[i];
+
+		candidates[i] = (struct bw_core_candidate){ c->in, c->id, c->name, c->matches, c->value, c->why };
+	}
+	memcpy(out.before, result->before, sizeof(out.before));
+	memcpy(out.after, result->after, sizeof(out.after));
+	if (source_line_in_file(&w->o, r->func, r->insn, &src)) {
+		out.file = src.file;
+		out.source = src.text;
+		out.line = src.line;
+	}
+	emit(w, &(struct bw_event){ .kind = BW_CORE, .core = &out });
 }

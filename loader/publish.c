@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "elf/core.h"
 #include "loader/walk.h"
 #include "uapi/names.h"
 
@@ -153,6 +154,24 @@ static const char *reloc_means(struct walk *w, const struct reloc *r)
 	return "";
 }
 
+/* "CO-RE task_struct.tgid" */
+static int publish_core(struct walk *w, struct bw_reloc *out, struct diag *d)
+{
+	for (uint32_t i = 0; i < w->o.ncore; i++) {
+		const struct core_relo *r = &w->o.core[i];
+		const struct func *f = &w->o.funcs[r->func];
+		char what[160];
+
+		core_what(&w->o, r, what, sizeof(what));
+		out[i] = (struct bw_reloc){ f->section, ((uint64_t)f->first + r->insn) * 8, BW_RELOC_CORE,
+					    arena_copy(&w->arena, what, strlen(what)),
+					    arena_printf(&w->arena, "CO-RE %s", what) };
+		if (!out[i].means || !out[i].symbol)
+			return fail_memory(d, "object");
+	}
+	return 0;
+}
+
 static int publish_relocs(struct walk *w, struct diag *d)
 {
 	struct bw_reloc *out;
@@ -160,7 +179,7 @@ static int publish_relocs(struct walk *w, struct diag *d)
 
 	for (uint32_t i = 0; i < w->o.nfuncs; i++)
 		n += w->o.funcs[i].nrelocs;
-	out = arena_array(&w->arena, n, sizeof(*out));
+	out = arena_array(&w->arena, n + w->o.ncore, sizeof(*out));
 	if (!out)
 		return fail_memory(d, "object");
 	n = 0;
@@ -179,8 +198,8 @@ static int publish_relocs(struct walk *w, struct diag *d)
 		}
 	}
 	w->pub.relocs = out;
-	w->pub.nrelocs = n;
-	return 0;
+	w->pub.nrelocs = n + w->o.ncore;
+	return publish_core(w, out + n, d);
 }
 
 int publish_object(struct walk *w, struct diag *d)

@@ -87,6 +87,8 @@ void observe_start(struct walk *w);	/* connects the door to options.observe and 
 void observe_step(struct walk *w, const char *step, const char *subject);
 __attribute__((format(printf, 2, 3)))
 void observe_note(struct walk *w, const char *fmt, ...);
+struct core_result;
+void observe_core(struct walk *w, const struct core_result *result);
 void observe_patches(struct walk *w, const struct bw_program *prog, const struct patch *patches, uint32_t count);
 
 struct walk *walk_new(const struct bw_options *options);	/* api.c; NULL: out of memory */
@@ -109,6 +111,8 @@ int load_check(const struct walk *w, struct diag *d);	/* load_check.c: what can 
 int targets_resolve(struct walk *w, struct diag *d);	/* targets.c: what the enabled programs are verified against */
 int targets_want(struct walk *w);			/* targets.c: which names that takes, for kernel_btf.c; 0 or -ENOMEM */
 int target_in_program(struct walk *w, const struct bw_program *p, struct target *out, struct diag *d);	/* target_prog.c */
+int core_apply(struct walk *w, struct diag *d);		/* core.c: the object's instructions for this kernel */
+int core_want(struct walk *w);				/* core.c: which names that takes, for kernel_btf.c; 0 or -ENOMEM */
 int btf_load(struct walk *w, struct diag *d);		/* btf_load.c */
 int maps_create(struct walk *w, struct diag *d);	/* maps.c */
 int progs_load(struct walk *w, struct diag *d);		/* progs.c: link, patch, load each enabled program */

@@ -58,6 +58,7 @@ static const struct option options[] = {
 	{ "--cgroup-create", "", FLAG, V_RUN | V_ATTACH | V_EXPLAIN, AT(cgroup_create), "make it first; run and explain remove it" },
 	{ "--pin", "DIR", TEXT, V_ATTACH, AT(pin), "make DIR and pin there; without / in front: in bpffs" },
 	{ "--target", "PROGRAM", TEXT, WALKS, AT(target), "freplace: of this program, by id, pin or name" },
+	{ "--btf", "FILE", TEXT, WALKS, AT(btf), "another kernel's types: BTF, or ELF with .BTF" },
 	{ "--dry-run", "", FLAG, V_EXPLAIN, AT(dry_run), "walk on a pretend kernel: any user, any machine" },
 	{ "--bytes", "", FLAG, V_DISASM, AT(bytes), "as it lies in the file, and where" },
 	{ "--hex", "", FLAG, V_INSPECT, AT(hex), "the bytes, beside the fields they are" },

@@ -39,6 +39,18 @@ static const struct lesson_step steps[] = {
 	  "makes it and returns a file descriptor. As with a file, the descriptor is how everybody refers to it, and when "
 	  "its last user lets go, the map is freed.",
 	  "kernel/bpf/syscall.c map_create()" },
+	{ "kernel_btf", "open the kernel's types",
+	  "The kernel carries a description of all its types in the form that our object has, too: BTF. The object refers to "
+	  "some of them by name, and what it needs to know of them is looked up here.",
+	  "kernel/bpf/sysfs_btf.c" },
+	{ "module_btf", "open the types of the modules",
+	  "The kernel itself has no type of that name, but a module may: each brings its own description along.",
+	  "kernel/bpf/btf.c btf_module_notify()" },
+	{ "core", "adjust to this kernel",
+	  "The compiler saw some declaration of the kernel's structures, perhaps of another version, perhaps with only the members "
+	  "it needed. So it wrote down which instructions depend on it: compile once, run everywhere (CO-RE). Each is compared "
+	  "now with what this kernel has, and the number inside is replaced.",
+	  NULL },
 	{ "map_fill", "write the first values into",
 	  "The global variables of a BPF program live in a map with one element: key 0, and as its value the bytes of a "
 	  "whole section. The compiler put the initial values into the file; now they go into the map.",
@@ -431,5 +443,31 @@ const char *lesson_patch(const char *kind)
 	for (size_t i = 0; i < COUNT(patches); i++)
 		if (same(patches[i].kind, kind))
 			return patches[i].text;
+	return NULL;
+}
+
+static const struct { const char *kind, *text; } cores[] = {
+	{ "BPF_CORE_FIELD_BYTE_OFFSET", "Where a member is. It is looked for by its name, in all types with the name of its struct; "
+	  "where members move, appear or vanish around it does not matter." },
+	{ "BPF_CORE_FIELD_BYTE_SIZE", "How many bytes a member has; of a bit-field, how many a load must read." },
+	{ "BPF_CORE_FIELD_EXISTS", "Whether the member exists: 1 or 0. A branch that this decides is cut off by the verifier, with whatever "
+	  "is wrong in it." },
+	{ "BPF_CORE_FIELD_SIGNED", "Whether the member has a sign: 1 or 0." },
+	{ "BPF_CORE_FIELD_LSHIFT_U64", "To take a bit-field out of a 64-bit register, shift left until its first bit is the highest; by so many." },
+	{ "BPF_CORE_FIELD_RSHIFT_U64", "And then right, until its last bit is the lowest; by so many." },
+	{ "BPF_CORE_TYPE_ID_LOCAL", "The number of a type in the object itself. The kernel has those types, too: they are loaded next." },
+	{ "BPF_CORE_TYPE_ID_TARGET", "The number of a type in the kernel; 0 if it has none." },
+	{ "BPF_CORE_TYPE_EXISTS", "Whether there is such a type: 1 or 0." },
+	{ "BPF_CORE_TYPE_SIZE", "How many bytes the type has; 0 if there is none." },
+	{ "BPF_CORE_ENUMVAL_EXISTS", "Whether the enum has a value of that name: 1 or 0." },
+	{ "BPF_CORE_ENUMVAL_VALUE", "The number behind a name of an enum, which may change from kernel to kernel." },
+	{ "BPF_CORE_TYPE_MATCHES", "Whether there is such a type, with all members as they are declared in the object: 1 or 0." },
+};
+
+const char *lesson_core(const char *kind)
+{
+	for (size_t i = 0; kind && i < sizeof(cores) / sizeof(cores[0]); i++)
+		if (strcmp(cores[i].kind, kind) == 0)
+			return cores[i].text;
 	return NULL;
 }

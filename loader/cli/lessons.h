@@ -34,5 +34,7 @@ const char *lesson_value(const char *value);
 /* Why this file is read. */
 const char *lesson_file(const char *path);
 const char *lesson_patch(const char *kind);
+/* kind: "BPF_CORE_FIELD_BYTE_OFFSET" */
+const char *lesson_core(const char *kind);
 
 #endif

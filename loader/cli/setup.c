@@ -152,6 +152,7 @@ int setup(const struct args *a, const struct bw_options *options, struct bw_obje
 	int status;
 
 	given.target = a->target;
+	given.kernel_btf = a->btf;
 	if (bw_open(a->object, &given, obj, &err))
 		return failed(&err);
 	status = choose(a, *obj);

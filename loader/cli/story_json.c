@@ -78,6 +78,50 @@ static void patch_json(const struct bw_patch *p)
 	json_close();
 }
 
+static void candidate_json(const struct bw_core_candidate *c)
+{
+	json_begin(NULL, '{');
+	json_text("in", c->in);
+	json_number("type_id", c->type_id);
+	json_text("name", c->name);
+	if (c->matches)
+		json_signed("value", (int64_t)c->value);
+	else
+		json_text("why", c->why);
+	json_end('}');
+}
+
+static void core_json(const struct bw_core *c)
+{
+	static const char *const outcomes[] = {
+		[BW_CORE_KEPT] = "kept", [BW_CORE_CHANGED] = "changed", [BW_CORE_POISONED] = "poisoned",
+	};
+
+	json_open("core");
+	json_text("function", c->function->name);
+	json_number("insn", c->insn);
+	json_number("number", c->number);
+	json_text("kind", c->kind);
+	json_text("what", c->what);
+	json_text("outcome", outcomes[c->outcome]);
+	json_text("text", c->text);
+	json_signed("compiled", (int64_t)c->compiled);
+	if (c->outcome != BW_CORE_POISONED)
+		json_signed("value", (int64_t)c->value);
+	json_begin("candidates", '[');
+	for (unsigned i = 0; i < c->ncandidates; i++)
+		candidate_json(&c->candidates[i]);
+	json_end(']');
+	json_hex("before", c->before, c->slots * sizeof(struct bw_insn));
+	json_hex("after", c->after, c->slots * sizeof(struct bw_insn));
+	if (c->source) {
+		json_text("file", c->file);
+		json_number("line", c->line);
+		json_text("source", c->source);
+	}
+	json_close();
+}
+
 void story_json(void *ctx, const struct bw_event *event)
 {
 	(void)ctx;
@@ -93,6 +137,9 @@ void story_json(void *ctx, const struct bw_event *event)
 		break;
 	case BW_PATCH:
 		patch_json(event->patch);
+		break;
+	case BW_CORE:
+		core_json(event->core);
 		break;
 	case BW_NOTE:
 		json_open("note");

@@ -291,6 +291,35 @@ static void patch(struct story *s, const struct bw_patch *p)
 	instruction("after", p->after, p->slots);
 }
 
+static void core_candidate(const struct bw_core_candidate *c)
+{
+	if (c->matches)
+		put("     %s: %s, type %" PRIu32 ": %" PRId64, c->in, c->name, c->type_id, (int64_t)c->value);
+	else
+		put("     %s: %s, type %" PRIu32 ", is not it: %s", c->in, c->name, c->type_id, c->why);
+}
+
+static void core(struct story *s, const struct bw_core *c)
+{
+	const char *slash = c->file ? strrchr(c->file, '/') : NULL;
+
+	const char *text = lesson_core(c->kind);
+
+	gap(s, false);
+	if (text && first_in_walk(s, "core", c->kind))
+		story_say(CALL_INDENT, text);
+	put("   %s, instruction %" PRIu32 ": %s", c->function->name, c->insn, c->text);
+	if (c->source)
+		put("     %s:%" PRIu32 ": %s", slash ? slash + 1 : c->file, c->line, c->source + strspn(c->source, " \t"));
+	for (unsigned i = 0; i < c->ncandidates; i++)
+		core_candidate(&c->candidates[i]);
+	if (c->nleft_out)
+		put("     and %u more", c->nleft_out);
+	instruction(c->outcome == BW_CORE_KEPT ? "stays" : "before", c->before, c->slots);
+	if (c->outcome != BW_CORE_KEPT)
+		instruction("after", c->after, c->slots);
+}
+
 static void note(struct story *s, const char *text)
 {
 	gap(s, false);
@@ -314,6 +343,9 @@ void story_text(void *ctx, const struct bw_event *event)
 		break;
 	case BW_NOTE:
 		note(s, event->text);
+		break;
+	case BW_CORE:
+		core(s, event->core);
 		break;
 	}
 }

@@ -54,7 +54,7 @@ static const struct name visibilities[] = {
 static const struct name places[] = { { 0, "UND" }, { 0xfff1, "ABS" }, { 0xfff2, "COM" }, { 0, NULL } };
 static const struct name reloc_types[] = {
 	{ 0, "R_BPF_NONE" }, { 1, "R_BPF_64_64" }, { 2, "R_BPF_64_ABS64" }, { 3, "R_BPF_64_ABS32" },
-	{ 4, "R_BPF_64_NODYLD32" }, { 10, "R_BPF_64_32" }, { 0, NULL }
+	{ 4, "R_BPF_64_NODYLD32" }, { 10, "R_BPF_64_32" }, { BW_RELOC_CORE, "CO-RE" }, { 0, NULL }
 };
 
 /* The name of a number, or the number itself in buf. */

@@ -1,0 +1,83 @@
+/*
+ * CO-RE: the object meets the kernel's types.
+ *
+ *	elf/core.c       which types may be the one?    loader/kernel_btf.c
+ *	   "task_struct"  -------------------------->   vmlinux, else every module
+ *	   result         -------------------------->   whoever observes
+ *
+ * All names the relocations are about are said in advance, so one pass through
+ * the kernel's types finds them all. An object without relocations, or whose
+ * programs are all switched off, never opens them.
+ *
+ * In: struct object, the kernel's types  Out: instructions for this kernel
+ * Kernel: kernel/bpf/btf.c bpf_core_apply() does it for loaders inside the kernel
+ * Try:  bpfwalk explain build/progs/parent.bpf.o
+ * Next: loader/btf_load.c
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "elf/core.h"
+#include "elf/link.h"
+#include "loader/walk.h"
+
+/* A program that will not be loaded is left as it is. Sub-programs belong to all. */
+static bool wanted(void *ctx, uint32_t func)
+{
+	const struct walk *w = ctx;
+
+	return !w->programs[func].is_entry || w->programs[func].enabled;
+}
+
+static bool asks_kernel(const struct walk *w, const struct core_relo *r)
+{
+	return core_needs_kernel(r) && wanted((void *)(uintptr_t)w, r->func);
+}
+
+int core_want(struct walk *w)
+{
+	int r = 0;
+
+	for (uint32_t i = 0; r == 0 && i < w->o.ncore; i++)
+		if (asks_kernel(w, &w->o.core[i]))
+			r = kernel_btf_want(w, btf_name(&w->o.btf, w->o.core[i].type_id));
+	return r;
+}
+
+static int find(void *ctx, uint32_t i, const char *name, struct core_source *out, struct diag *d)
+{
+	const struct kernel_types *in;
+	const struct btf_name *found;
+	int r = kernel_btf_named_in(ctx, i, name, &in, &found, d);
+
+	if (r == 1)
+		*out = (struct core_source){ &in->btf, in->name, found->ids, found->nids };
+	return r;
+}
+
+static void tell(void *ctx, const struct core_result *result)
+{
+	observe_core(ctx, result);
+}
+
+int core_apply(struct walk *w, struct diag *d)
+{
+	const struct core_kernel kernel = {
+		.find = find, .tell = w->watched ? tell : NULL, .wanted = wanted, .ctx = w,
+	};
+	uint32_t needed = 0, count = 0;
+	int r = 0;
+
+	for (uint32_t i = 0; i < w->o.ncore; i++) {
+		count += wanted(w, w->o.core[i].func);
+		needed += asks_kernel(w, &w->o.core[i]);
+	}
+	if (!count)
+		return 0;
+	if (needed)
+		r = kernel_btf_open(w, d);
+	if (r < 0)
+		return r;
+	observe_step(w, "core", w->pub.name);
+	return core_relocate(&w->o, &kernel, &w->arena, d);
+}

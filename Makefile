@@ -253,6 +253,7 @@ FAKE := \
 	reader \
 	cgroup \
 	packets \
+	pin \
 	walk \
 	verifier \
 	save \

@@ -1,0 +1,513 @@
+/*
+ * The life of what is pinned, over a pretend kernel that remembers it: attach leaves exactly the names it should, detach
+ * takes back exactly those, and whichever call fails on the way, either all of it is there or nothing.
+ *
+ * Only the public header is used.
+ *
+ * In:  programs of progs/, compiled
+ * Try: build/asan/tests/fake_pin
+ * Next: tests/kernel_life.sh, the same on real kernels
+ */
+#include "tests/fake_bpffs.h"
+
+static const struct fake_file files[] = {
+	{ "/proc/self/mounts", "proc /proc proc rw 0 0\nbpf /bpf bpf rw 0 0\ncgroup2 /cg cgroup2 rw 0 0\n", 0 },
+	{ "/proc/self/mountinfo", "7 1 0:9 / /bpf rw - bpf none rw\n8 1 0:8 / / rw - ext4 /dev/x rw\n", 0 },
+	{ "/proc/sys/kernel/bpf_stats_enabled", "1\n", 0 },
+	{ "/cg/guarded", "", 0 },
+	{ "/elsewhere", "", 0 },
+	{ "/sys/kernel/tracing/events/sched/sched_process_exit/id", "310\n", 0 },
+	{ "/sys/devices/system/cpu/online", "0-1\n", 0 },
+	{ "/sys/devices/system/cpu/possible", "0-1\n", 0 },
+	{ NULL, NULL, 0 }
+};
+
+static const struct fake_file no_bpffs[] = { { "/proc/self/mounts", "proc /proc proc rw 0 0\n", 0 }, { NULL, NULL, 0 } };
+
+static struct bw_error err;
+static struct bw_object *obj;
+static char gone[1024];
+
+static void start(const struct fake_file *have)
+{
+	fake_start(have);
+	bpffs_start();
+	memset(&err, 0, sizeof(err));
+	gone[0] = 0;
+}
+
+static const struct bw_options options = { .kernel = bpffs_kernel, .undo_pins = true };
+
+/* The file is read here, so that every call that is counted has to do with pins or could have. */
+static int open_object(const char *path)
+{
+	static char bytes[1 << 20];
+	struct bw_options o = options;
+	FILE *f = fopen(path, "rb");
+
+	CHECK(f);
+	o.size = fread(bytes, 1, sizeof(bytes), f);
+	o.bytes = bytes;
+	fclose(f);
+	return bw_open(path, &o, &obj, &err);
+}
+
+/* What bpfwalk attach does. */
+static int attach(const char *path, const char *dir)
+{
+	const struct bw_attach_options how = { .cgroup = strstr(path, "device") ? "guarded" : NULL, .pinnable = true };
+	struct bw_link *link;
+	int r;
+
+	memset(&err, 0, sizeof(err));
+	r = open_object(path);
+	if (r == 0)
+		r = bw_load(obj, &err);
+	if (r == 0)
+		r = bw_pin(obj, dir, &err);
+	for (unsigned i = 0; r == 0 && i < obj->nprograms; i++) {
+		r = bw_attach(obj, &obj->programs[i], &how, &link, &err);
+		if (r == 0)
+			r = bw_pin_link(obj, link, &err);
+	}
+	if (r == 0)
+		bw_keep_pins(obj);
+	bw_close(obj);
+	return r;
+}
+
+static void see_gone(void *ctx, const struct bw_item *item)
+{
+	(void)ctx;
+	snprintf(gone + strlen(gone), sizeof(gone) - strlen(gone), "%s ", item->pins[0]);
+}
+
+static int detach(const char *dir)
+{
+	int r;
+
+	memset(&err, 0, sizeof(err));
+	r = bw_open_empty(&options, &obj, &err);
+	if (r == 0)
+		r = bw_unpin(obj, dir, see_gone, NULL, &err);
+	bw_close(obj);
+	return r;
+}
+
+static void check_told(int r)
+{
+	CHECK_INT(fake.open + fake.wrong + fake.mapped, 0);
+	CHECK_INT(err.code, r);
+	if (r < 0)
+		CHECK(err.where[0] && err.msg[0] && !strchr(err.msg, '\n'));
+}
+
+static void check_nothing(void)
+{
+	CHECK_STR(bpffs_tree(), "");
+	CHECK_INT(bpffs_count(A_PROG) + bpffs_count(A_MAP) + bpffs_count(A_LINK), 0);
+}
+
+/* ---- well --------------------------------------------------------------------- */
+
+static const struct { const char *path, *tree; unsigned links; } objects[] = {
+	{ "build/progs/device.bpf.o", "d/ d/progs/ d/maps/ d/links/ d/progs/device d/links/device ", 1 },
+	{ "build/progs/minimal.bpf.o", "d/ d/progs/ d/maps/ d/links/ d/progs/minimal d/links/minimal ", 1 },
+	{ "build/progs/syscount.bpf.o", "d/ d/progs/ d/maps/ d/links/ d/maps/counts d/maps/_bss d/progs/syscount"
+					" d/links/syscount ", 1 },
+	{ "build/progs/profile.bpf.o", "d/ d/progs/ d/maps/ d/links/ d/maps/samples d/maps/_bss d/progs/profile"
+				       " d/links/profile-0 d/links/profile-1 ", 2 },
+};
+enum { OBJECTS = sizeof(objects) / sizeof(objects[0]) };
+
+TEST(there_and_back)
+{
+	for (unsigned i = 0; i < OBJECTS; i++) {
+		NOTE("%s", objects[i].path);
+		start(files);
+		CHECK_INT(attach(objects[i].path, "d"), 0);
+		check_told(0);
+		CHECK_STR(bpffs_tree(), objects[i].tree);
+		CHECK_INT(bpffs_count(A_LINK), objects[i].links);
+		CHECK_INT(detach("/bpf/d//"), 0);
+		check_told(0);
+		check_nothing();
+	}
+	CHECK_STR(gone, "/bpf/d/links/profile-1 /bpf/d/links/profile-0 /bpf/d/progs/profile /bpf/d/maps/_bss /bpf/d/maps/samples ");
+}
+
+/* Without bw_keep_pins() nothing outlives the object. */
+TEST(not_kept)
+{
+	start(files);
+	CHECK_INT(open_object("build/progs/syscount.bpf.o"), 0);
+	CHECK_INT(bw_load(obj, &err), 0);
+	CHECK_INT(bw_pin(obj, "d", &err), 0);
+	CHECK_STR(obj->pin_dir, "/bpf/d");
+	CHECK_STR(bpffs_tree(), "d/ d/progs/ d/maps/ d/links/ d/maps/counts d/maps/_bss d/progs/syscount ");
+	bw_close(obj);
+	check_told(0);
+	check_nothing();
+}
+
+/* ---- badly ---------------------------------------------------------------------- */
+
+static void refused(const char *dir, int code, const char *msg)
+{
+	char before[2048];
+
+	NOTE("%s", dir);
+	snprintf(before, sizeof(before), "%s", bpffs_tree());
+	CHECK_INT(attach("build/progs/device.bpf.o", dir), code);
+	check_told(code);
+	CHECK_STR(err.where, "pin");
+	CHECK_STR(err.msg, msg);
+	CHECK_STR(bpffs_tree(), before);
+	CHECK_INT(bpffs_count(A_LINK), 0);
+}
+
+TEST(where_nothing_can_be_pinned)
+{
+	static char path[600];
+
+	start(no_bpffs);
+	refused("d", -ENOENT, "no BPF file system is mounted: /proc/self/mounts has none, and d is relative to it");
+	start(files);
+	refused("", -EINVAL, "the path is empty");
+	refused("a.b", -EINVAL, "/bpf/a.b: a name in a BPF file system has no dot");
+	refused("x/..", -EINVAL, "/bpf/x/..: a name in a BPF file system has no dot");
+	refused(".", -EINVAL, ".: a name in a BPF file system has no dot");
+	refused("/elsewhere/d", -EINVAL, "/elsewhere/d is not in a BPF file system, but on ext4; one is mounted at /bpf");
+	refused("x/d", -ENOENT, "there is no directory /bpf/x (ENOENT)");
+	CHECK_INT(bpffs_make("/bpf/file", false, 0), 0);
+	refused("file", -EEXIST, "/bpf/file is there already (EEXIST), and what is attached gets a directory of its own");
+	refused("file/d", -ENOTDIR, "/bpf/file is no directory (ENOTDIR)");
+	memset(path, 'x', sizeof(path) - 1);
+	CHECK_INT(attach("build/progs/device.bpf.o", path), -ENAMETOOLONG);
+	check_told(-ENAMETOOLONG);
+}
+
+/* Kernels that lack a link, each in its own words, and with nothing left. */
+TEST(what_cannot_be_pinned)
+{
+	static const struct { const char *path; long link_create, pin_link; const char *msg; } cases[] = {
+		{ "build/progs/device.bpf.o", -EINVAL, 0, "by a BPF link (5.7 can), and nothing else can be pinned" },
+		{ "build/progs/minimal.bpf.o", -EINVAL, 0, "this kernel has no BPF link for this kind of event (5.15 has), and"
+							   " nothing else can be pinned" },
+		{ "build/progs/syscount.bpf.o", 0, -EINVAL, "syscount cannot be pinned: what attaches it is no BPF link, and"
+							    " ends with us (BPF_OBJ_PIN: EINVAL)" },
+		{ "build/progs/device.bpf.o", -EPERM, 0, "EPERM" },
+		{ "build/progs/minimal.bpf.o", -E2BIG, 0, "as many programs as an event can have" },
+	};
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		NOTE("case %u", i);
+		start(files);
+		bpffs.link_create = cases[i].link_create;
+		bpffs.pin_link = cases[i].pin_link;
+		CHECK(attach(cases[i].path, "d") < 0);
+		CHECK_HAS(err.msg, cases[i].msg);
+		check_told(err.code);
+		check_nothing();
+	}
+}
+
+TEST(a_link_needs_a_directory)
+{
+	struct bw_link *link;
+
+	start(files);
+	CHECK_INT(open_object("build/progs/syscount.bpf.o"), 0);
+	CHECK_INT(bw_load(obj, &err), 0);
+	CHECK_INT(bw_attach(obj, &obj->programs[0], NULL, &link, &err), 0);
+	CHECK_INT(bw_pin_link(obj, link, &err), -EINVAL);
+	CHECK_HAS(err.msg, "bw_pin() does");
+	bw_close(obj);
+	check_nothing();
+}
+
+/* Somebody else's directory, and things in ours that we did not put there. */
+TEST(what_is_not_detached)
+{
+	static const struct { const char *path; bool is_dir; const char *msg; } others[] = {
+		{ "/bpf/d/other", false, "/bpf/d is not what attach makes, since it holds other: it is left as it is" },
+		{ "/bpf/d/other", true, "since it holds other: it is left" },
+		{ "/bpf/d/links/dir", true, "since it holds links/dir/: it is left as it is" },
+	};
+	char before[2048];
+
+	for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		start(files);
+		CHECK_INT(attach("build/progs/syscount.bpf.o", "d"), 0);
+		CHECK_INT(bpffs_make(others[i].path, others[i].is_dir, 0), 0);
+		snprintf(before, sizeof(before), "%s", bpffs_tree());
+		CHECK_INT(detach("d"), -EINVAL);
+		CHECK_HAS(err.msg, others[i].msg);
+		CHECK_STR(bpffs_tree(), before);
+		check_told(-EINVAL);
+	}
+	start(files);
+	CHECK_INT(detach("nothing"), -ENOENT);
+	CHECK_STR(err.msg, "there is no directory /bpf/nothing (ENOENT)");
+	CHECK_INT(detach("/elsewhere"), -EINVAL);
+	CHECK_HAS(err.msg, "/elsewhere is not in a BPF file system, but on ext4");
+	start(no_bpffs);
+	CHECK_INT(detach("d"), -ENOENT);
+	CHECK_HAS(err.msg, "no BPF file system is mounted");
+}
+
+/* The pins go, and somebody still has the link: it is waited for, and then that is said. */
+TEST(a_link_that_lives_on)
+{
+	struct bw_object *other;
+
+	start(files);
+	CHECK_INT(attach("build/progs/minimal.bpf.o", "d"), 0);
+	CHECK_INT(bw_open_empty(&options, &other, &err), 0);
+	for (unsigned i = 1; i < bpffs.nthings; i++)
+		if (bpffs.things[i].what == A_LINK)
+			bpffs.things[i].held++;
+	bpffs.link_detach = -EOPNOTSUPP;
+	CHECK_INT(detach("d"), -EBUSY);
+	CHECK_HAS(err.msg, "/bpf/d/links/minimal is removed, and yet link ");
+	CHECK_STR(bpffs_tree(), "");
+	bw_close(other);
+	/* One that knows BPF_LINK_DETACH needs no waiting. */
+	start(files);
+	CHECK_INT(attach("build/progs/minimal.bpf.o", "d"), 0);
+	CHECK_INT(detach("d"), 0);
+}
+
+/* ---- whichever call fails --------------------------------------------------------- */
+
+static const long codes[] = { -ENOMEM, -EPERM, -EINVAL, -ENOENT, -EINTR, -ENOSPC, -EBUSY, -EEXIST };
+enum { CODES = sizeof(codes) / sizeof(codes[0]) };
+
+static bool fail_attach(unsigned object, unsigned n, long with)
+{
+	bool reached;
+	int r;
+
+	NOTE("%s: call %u fails with %s", objects[object].path, n, errno_name(with));
+	start(files);
+	fake.fail_at = n;
+	fake.fail_with = with;
+	r = attach(objects[object].path, "d");
+	reached = fake.calls >= n;
+	check_told(r);
+	if (r < 0)
+		check_nothing();
+	else
+		CHECK_STR(bpffs_tree(), objects[object].tree);
+	return reached;
+}
+
+TEST(attach_all_or_nothing)
+{
+	unsigned walks = 0;
+
+	for (unsigned i = 0; i < OBJECTS; i++)
+		for (unsigned e = 0; e < CODES; e++) {
+			unsigned n = 1;
+
+			while (fail_attach(i, n, codes[e]))
+				n++;
+			walks += n;
+		}
+	CHECK(walks > 300);
+}
+
+/* What is left after a failure is taken away by the same command. */
+static bool fail_detach(unsigned object, unsigned n, long with)
+{
+	bool reached;
+	int r;
+
+	NOTE("%s: detach, call %u fails with %s", objects[object].path, n, errno_name(with));
+	start(files);
+	CHECK_INT(attach(objects[object].path, "d"), 0);
+	bpffs.link_detach = n % 2 ? -EOPNOTSUPP : 0;
+	fake.calls = 0;
+	fake.fail_at = n;
+	fake.fail_with = with;
+	r = detach("d");
+	reached = fake.calls >= n;
+	check_told(r);
+	fake.fail_at = 0;
+	if (r < 0 && bpffs_tree()[0])
+		CHECK_INT(detach("d"), 0);
+	check_nothing();
+	return reached;
+}
+
+TEST(detach_can_be_repeated)
+{
+	for (unsigned i = 0; i < OBJECTS; i++)
+		for (unsigned e = 0; e < CODES; e++)
+			for (unsigned n = 1; fail_detach(i, n, codes[e]); n++)
+				;
+}
+
+/* ---- looking ------------------------------------------------------------------------ */
+
+static unsigned seen[8];
+static char pinned[1024];
+
+static void see(void *ctx, const struct bw_item *item)
+{
+	(void)ctx;
+	seen[item->kind]++;
+	for (unsigned i = 0; i < item->npins; i++)
+		snprintf(pinned + strlen(pinned), sizeof(pinned) - strlen(pinned), "%u:%s=%s ", item->kind, item->name, item->pins[i]);
+	CHECK(item->nholders == 0 && item->id && item->type_name);
+}
+
+static int list(unsigned kinds)
+{
+	int r;
+
+	memset(seen, 0, sizeof(seen));
+	pinned[0] = 0;
+	memset(&err, 0, sizeof(err));
+	r = bw_open_empty(&options, &obj, &err);
+	if (r == 0)
+		r = bw_list(obj, kinds, see, NULL, &err);
+	bw_close(obj);
+	return r;
+}
+
+TEST(listing)
+{
+	start(files);
+	CHECK_INT(list(BW_PROGRAMS | BW_MAPS | BW_LINKS), 0);
+	CHECK_INT(seen[BW_PROGRAMS] + seen[BW_MAPS] + seen[BW_LINKS], 0);
+	CHECK_INT(attach("build/progs/syscount.bpf.o", "d"), 0);
+	CHECK_INT(list(BW_PROGRAMS | BW_MAPS | BW_LINKS), 0);
+	CHECK_STR(pinned, "1:syscount=/bpf/d/progs/syscount 2:counts=/bpf/d/maps/counts 2:syscount.bss=/bpf/d/maps/_bss"
+		  " 4:=/bpf/d/links/syscount ");
+	CHECK_INT(list(BW_MAPS), 0);
+	CHECK_INT(seen[BW_PROGRAMS] + seen[BW_LINKS], 0);
+	CHECK_INT(seen[BW_MAPS], 2);
+	check_told(0);
+}
+
+TEST(listing_with_failures)
+{
+	for (unsigned e = 0; e < CODES; e++) {
+		bool reached = true;
+
+		for (unsigned n = 1; reached; n++) {
+			int r;
+
+			start(files);
+			CHECK_INT(attach("build/progs/syscount.bpf.o", "d"), 0);
+			NOTE("call %u fails with %s", n, errno_name(codes[e]));
+			fake.calls = 0;
+			fake.fail_at = n;
+			fake.fail_with = codes[e];
+			r = list(BW_PROGRAMS | BW_MAPS | BW_LINKS);
+			reached = fake.calls >= n;
+			check_told(r);
+			CHECK_STR(bpffs_tree(), objects[2].tree);
+		}
+	}
+}
+
+static int open_map(const char *name)
+{
+	memset(&err, 0, sizeof(err));
+	return bw_open_map(name, &options, &obj, &err);
+}
+
+static void is_counts(const char *name)
+{
+	char text[64];
+
+	NOTE("%s", name);
+	CHECK_INT(open_map(name), 0);
+	CHECK_STR(obj->maps[0].name, "counts");
+	CHECK_STR(obj->maps[0].type_name, "BPF_MAP_TYPE_PERCPU_HASH");
+	CHECK_INT(obj->maps[0].cpus, 2);
+	CHECK_INT(obj->maps[0].value_buffer_size, 16);
+	bw_format_type(obj, obj->maps[0].key_type_id, false, text, sizeof(text));
+	CHECK_STR(text, "struct command");
+	CHECK_INT(obj->nrefused, 0);
+	bw_close(obj);
+	check_told(0);
+}
+
+static void no_map(const char *name, int code, const char *msg)
+{
+	NOTE("%s", name);
+	CHECK_INT(open_map(name), code);
+	CHECK(!obj);
+	CHECK_STR(err.where, "map open");
+	CHECK_STR(err.msg, msg);
+	check_told(code);
+}
+
+TEST(maps_by_their_names)
+{
+	char id[16];
+	unsigned n = 1;
+
+	start(files);
+	CHECK_INT(attach("build/progs/syscount.bpf.o", "d"), 0);
+	while (strcmp(bpffs.things[n].name, "counts") != 0)
+		n++;
+	snprintf(id, sizeof(id), "%u", n);
+	is_counts("counts");
+	is_counts("/bpf/d/maps/counts");
+	is_counts("d/maps/counts");
+	is_counts(id);
+	CHECK_INT(open_map("syscount.bss"), 0);
+	CHECK_INT(obj->nglobals, 1);
+	CHECK_STR(obj->globals[0].name, "uncounted");
+	bw_close(obj);
+	no_map("", -EINVAL, "the name is empty");
+	no_map("nobody", -ENOENT, "no map is called nobody");
+	no_map("count", -ENOENT, "no map is called count");
+	no_map("4711", -ENOENT, "there is no map with id 4711 (BPF_MAP_GET_FD_BY_ID: ENOENT)");
+	no_map("99999999999999999999", -ENOENT, "there is no map with id 99999999999999999999 (BPF_MAP_GET_FD_BY_ID: ENOENT)");
+	no_map("d/maps/nobody", -ENOENT, "there is no /bpf/d/maps/nobody (ENOENT)");
+	no_map("d/progs/syscount", -EINVAL, "/bpf/d/progs/syscount is a program, expected a map");
+	no_map("d/links/syscount", -EINVAL, "/bpf/d/links/syscount is a link, expected a map");
+	no_map("d/maps", -EACCES, "BPF_OBJ_GET of /bpf/d/maps: EACCES");
+}
+
+TEST(maps_of_one_name)
+{
+	start(files);
+	CHECK_INT(attach("build/progs/syscount.bpf.o", "d"), 0);
+	CHECK_INT(attach("build/progs/syscount.bpf.o", "e"), 0);
+	CHECK_INT(open_map("counts"), -ENOTUNIQ);
+	CHECK_HAS(err.msg, "2 maps are called counts: their ids are ");
+	check_told(-ENOTUNIQ);
+}
+
+/* A map is opened with its types, or without them and with the reason, or not at all. */
+TEST(opening_with_failures)
+{
+	static const char *const names[] = { "counts", "d/maps/counts", "syscount.bss" };
+
+	for (unsigned i = 0; i < 3 * CODES; i++) {
+		bool reached = true;
+
+		for (unsigned n = 1; reached; n++) {
+			int r;
+
+			start(files);
+			CHECK_INT(attach("build/progs/syscount.bpf.o", "d"), 0);
+			NOTE("%s: call %u fails with %s", names[i % 3], n, errno_name(codes[i / 3]));
+			fake.calls = 0;
+			fake.fail_at = n;
+			fake.fail_with = codes[i / 3];
+			r = open_map(names[i % 3]);
+			reached = fake.calls >= n;
+			if (r == 0)
+				CHECK((obj->nrefused == 1) == (obj->btf_types == 0));
+			bw_close(obj);
+			check_told(r);
+		}
+	}
+}

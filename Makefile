@@ -85,6 +85,7 @@ ELF := \
 	elf/btf_text.c \
 	elf/btf_value.c \
 	elf/btf_parse_value.c \
+	elf/glob.c \
 	elf/symfile.c \
 
 # One a line, so that two people can add a file at once.
@@ -126,14 +127,18 @@ LOADER := \
 	loader/attach_event.c \
 	loader/attach_raw_tp.c \
 	loader/attach_tracing.c \
+	loader/iterate.c \
 	loader/lines.c \
 	loader/tracefs.c \
 	loader/attach_tracepoint.c \
 	loader/probe.c \
 	loader/symbols.c \
 	loader/attach_kprobe.c \
+	loader/functions.c \
+	loader/attach_multi.c \
 	loader/library_path.c \
 	loader/attach_uprobe.c \
+	loader/attach_uprobe_multi.c \
 	loader/online.c \
 	loader/attach_perf_event.c \
 	loader/mounts.c \
@@ -142,6 +147,7 @@ LOADER := \
 	loader/iface.c \
 	loader/attach_socket.c \
 	loader/attach_iface.c \
+	loader/attach_netns.c \
 	loader/reader.c \
 	loader/ring.c \
 	loader/perf.c \
@@ -184,6 +190,7 @@ CLI := \
 	loader/cli/live.c \
 	loader/cli/stop.c \
 	loader/cli/attaching.c \
+	loader/cli/asked.c \
 	loader/cli/verb_disasm.c \
 	loader/cli/parts.c \
 	loader/cli/verb_patch.c \
@@ -238,6 +245,7 @@ UNIT := \
 	float \
 	printf \
 	btf_text \
+	glob \
 	symfile \
 	object \
 	object_code \
@@ -264,6 +272,7 @@ KTEST := \
 	uapi \
 	object \
 	attach \
+	functions \
 	reader \
 	progs \
 	cgroup \
@@ -311,7 +320,7 @@ OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_
 	records_plain map_values data_addresses legacy_maps legacy_wide legacy_inner no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops big_endian unnamed hidden static_parts hits stream \
-	cgroup_all cgroup_deny sections replaced freplace tcx netkit
+	cgroup_all cgroup_deny sections replaced freplace tcx netkit functions
 
 .PHONY: all progs objects docs tour run lab setup tests check matrix fuzz test test-all bench clean distclean
 all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)

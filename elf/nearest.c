@@ -7,7 +7,7 @@
  * symbols of a kernel nearly all words are stopped.
  *
  * In: names, one by one  Out: a piece of a message
- * Next: elf/symfile.h
+ * Next: elf/glob.h
  */
 #include <stdio.h>
 #include <string.h>

@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "elf/elf64_layout.h"
+#include "elf/glob.h"
 #include "elf/nearest.h"
 #include "elf/symfile.h"
 
@@ -325,4 +326,36 @@ int symfile_find(const struct symfile *s, const char *symbol, uint64_t offset, s
 	if (!q.rank)
 		search_table(&q, &dynsym);
 	return q.rank ? place(s, &q, offset, out, d) : not_found(&q, &symtab, &dynsym, d);
+}
+
+static int64_t match_table(const struct symfile *s, const struct table *t, const char *pattern,
+			   int (*each)(void *ctx, uint64_t file_offset), void *ctx)
+{
+	struct elf64_sym sym;
+	const char *name;
+	bool end = false;
+	int64_t n = 0;
+
+	for (uint32_t i = 1; !end; i++) {
+		uint64_t offset;
+		int r;
+
+		if (!function_read(t, i, &sym, &name, &end) || sym.st_shndx == SHN_UNDEF || !glob_match(pattern, name))
+			continue;
+		if (!offset_of(s, sym.st_value, &offset))
+			continue;
+		r = each(ctx, offset);
+		if (r < 0)
+			return r;
+		n++;
+	}
+	return n;
+}
+
+int64_t symfile_match(const struct symfile *s, const char *pattern, int (*each)(void *ctx, uint64_t file_offset), void *ctx)
+{
+	struct table symtab = table_of(&s->elf, SHT_SYMTAB), dynsym = table_of(&s->elf, SHT_DYNSYM);
+	int64_t n = match_table(s, &symtab, pattern, each, ctx);
+
+	return n ? n : match_table(s, &dynsym, pattern, each, ctx);
 }

@@ -55,4 +55,12 @@ int symfile_open(struct view file, struct arena *a, struct symfile *out, struct 
 int symfile_find(const struct symfile *s, const char *symbol, uint64_t offset, struct symfile_place *out,
 		 struct diag *d);
 
+/*
+ * All functions whose names a pattern (elf/glob.h) fits: those of .symtab, or if
+ * it has none those of .dynsym. Calls each for each place once for each of its
+ * names, until it returns something negative, which is returned. Functions that
+ * are in no executable part are left out. Returns how many calls there were.
+ */
+int64_t symfile_match(const struct symfile *s, const char *pattern, int (*each)(void *ctx, uint64_t file_offset), void *ctx);
+
 #endif

@@ -19,7 +19,7 @@
  * In: a path, or a name below the cgroup2 mount  Out: a link
  * Kernel: kernel/bpf/cgroup.c cgroup_bpf_link_attach(), cgroup_bpf_prog_attach(), __cgroup_bpf_attach()
  * Try:  bpfwalk run build/progs/device.bpf.o --cgroup guarded --cgroup-create
- * Next: loader/iface.c
+ * Next: loader/attach_netns.c
  */
 #include <errno.h>
 #include <string.h>

@@ -19,7 +19,7 @@
  * In: "sys_execve", "do_unlinkat+0x10"  Out: a perf event in the link
  * Kernel: kernel/trace/trace_kprobe.c create_local_trace_kprobe(), kernel/kprobes.c register_kprobe()
  * Try:  strace -e perf_event_open,ioctl bpfwalk run build/progs/hello.bpf.o
- * Next: loader/library_path.h
+ * Next: loader/functions.h
  */
 #include <errno.h>
 #include <stdio.h>

@@ -17,7 +17,7 @@
  * In: "PATH:FUNCTION+OFFSET"  Out: a perf event in the link
  * Kernel: kernel/trace/trace_uprobe.c create_local_trace_uprobe(), kernel/events/uprobes.c uprobe_register()
  * Try:  strace -e perf_event_open,ioctl bpfwalk run build/progs/uprobe.bpf.o
- * Next: loader/online.c
+ * Next: loader/attach_uprobe_multi.c
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,28 +26,24 @@
 #include <sys/mman.h>
 
 #include "elf/symfile.h"
-#include "loader/library_path.h"
 #include "loader/probe.h"
+#include "loader/user_file.h"
 
-/* Cuts "libc.so.6:malloc+4" in two; a path may have no colon, a symbol's version may. */
-static int split(struct walk *w, const struct link *l, char path[LIBRARY_PATH], struct probe_target *p, struct diag *d)
+int user_target(struct walk *w, const struct link *l, char path[LIBRARY_PATH], const char **rest, struct diag *d)
 {
 	const char *colon = strchr(l->target, ':');
 	char name[LIBRARY_PATH];
-	int r;
 
 	if (!colon || !colon[1])
 		return fail(d, -EINVAL, l->where, "%s: expected PATH:FUNCTION", l->target);
 	if (snprintf(name, sizeof(name), "%.*s", (int)(colon - l->target), l->target) >= (int)sizeof(name))
 		return fail(d, -ENAMETOOLONG, l->where, "%.60s...: the path is too long", l->target);
-	r = probe_parse(l, colon + 1, p, d);
-	if (r < 0)
-		return r;
+	*rest = colon + 1;
 	return library_path(w, name, path, l->where, d);
 }
 
-/* A file as bytes, mapped. (Whoever cuts a library short while we look ends us with SIGBUS, and its users as well.) */
-static long map_file(struct walk *w, const char *path, struct view *out)
+/* (Whoever cuts a library short while we look ends us with SIGBUS, and its users as well.) */
+long user_file_map(struct walk *w, const char *path, struct view *out)
 {
 	int64_t size = 0;
 	void *at = NULL;
@@ -92,7 +88,7 @@ static int resolve(struct walk *w, const struct link *l, const char *path, struc
 
 	if (!p->name[0])
 		return 0;
-	r = map_file(w, path, &file);
+	r = user_file_map(w, path, &file);
 	if (r < 0)
 		return fail_kernel(d, r, l->where, "looking for %s: reading %s", p->name, path);
 	r = find_symbol(w, file, p, &why);
@@ -118,8 +114,11 @@ int attach_uprobe(struct walk *w, struct link *l, const struct bw_attach_options
 	struct perf_event_attr attr;
 	char path[LIBRARY_PATH];
 	struct probe_target p;
-	int r = split(w, l, path, &p, d);
+	const char *place;
+	int r = user_target(w, l, path, &place, d);
 
+	if (r == 0)
+		r = probe_parse(l, place, &p, d);
 	if (r < 0)
 		return r;
 	link_say_target(l, "%s:%s+0x%llx", path, p.name, (unsigned long long)p.offset);

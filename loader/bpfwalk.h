@@ -48,6 +48,12 @@ struct bw_error {
 
 /* ---- what an object is --------------------------------------------------- */
 
+enum bw_runs {				/* what makes a program run, once it is loaded and attached */
+	BW_AT_EVENT,			/* something happens in the kernel */
+	BW_WHEN_READ,			/* bw_iterate(): somebody reads a list of the kernel */
+	BW_WHEN_ASKED,			/* bw_run_once(); there is nothing to attach */
+};
+
 struct bw_hook {			/* a row of the hook table */
 	const char *section;		/* "kprobe/", or "xdp" where nothing follows */
 	const char *takes;		/* what follows the prefix: "FUNCTION[+OFFSET]"; "" nothing */
@@ -58,6 +64,7 @@ struct bw_hook {			/* a row of the hook table */
 	const char *attach_type_name;	/* "BPF_TRACE_FENTRY", "" where the type has none */
 	bool can_load;			/* bpfwalk loads programs of this row */
 	bool can_attach;		/* and attaches them: by their section, and what `needs` says */
+	enum bw_runs runs;
 	const char *needs;		/* what struct bw_attach_options must name for it: "cgroup", "interface"; "" nothing */
 	const char *text;		/* one line: what runs the program */
 };
@@ -297,6 +304,7 @@ struct bw_attach_options {
 	const char *cgroup;
 	/* Programs that need one: the network interface, by its name in our network namespace. Refused with others. */
 	const char *iface;
+	const char *netns;		/* sk_lookup, flow_dissector: a network namespace, as a file; NULL: the one we are in */
 	/*
 	 * Through BPF links, which bw_pin_link() can pin, or not at all: perf events have them since 5.15, cgroups since
 	 * 5.7. Without it the calls are those of kernels that had no links.
@@ -392,6 +400,16 @@ BW_API int bw_list(struct bw_object *obj, unsigned kinds, void (*each)(void *ctx
  */
 BW_API int bw_unpin(struct bw_object *obj, const char *dir, void (*gone)(void *ctx, const struct bw_item *), void *ctx,
 		    struct bw_error *err);
+
+/*
+ * One walk through the list that an iterator is attached to: its program runs for
+ * each element, and what it prints goes to take(), piece by piece.
+ */
+BW_API int bw_iterate(struct bw_object *obj, const struct bw_link *link,
+		      void (*take)(void *ctx, const char *text, size_t size), void *ctx, struct bw_error *err);
+/* Runs a loaded program of section syscall here and now. ctx: size bytes that its argument points to; may be NULL. */
+BW_API int bw_run_once(struct bw_object *obj, const struct bw_program *prog, void *ctx, size_t size, uint32_t *result,
+		       struct bw_error *err);
 
 /* By name, or NULL. */
 BW_API const struct bw_program *bw_find_program(const struct bw_object *obj, const char *name);

@@ -46,6 +46,10 @@
 #define SOCKET(sec, pt, txt) \
 	{ .pub = { .section = sec, .takes = "", TYPE(pt), EXPECT_NONE, \
 	    .can_load = true, .can_attach = true, .needs = "interface", .text = txt }, .attach = attach_socket }
+/* The same, for an attach type. */
+#define AT(sec, what, pt, eat, flags, fn, txt) \
+	{ .pub = { .section = sec, .takes = what, TYPE(pt), EXPECT(eat), .prog_flags = flags, \
+	    .can_load = true, .can_attach = true, .needs = "", .text = txt }, .attach = fn }
 /* Loads; where it is attached must come from elsewhere. */
 #define LOADS(sec, what, pt, eat, flags, txt) \
 	{ .pub = { .section = sec, .takes = what, TYPE(pt), EXPECT(eat), .prog_flags = flags, \
@@ -63,10 +67,15 @@
 	  .attach = fn, .btf_kind = BTF_KIND_##kind, .btf_prefix = prefix }
 #define FUNC_ID(sec, eat, flags, txt) \
 	BTF_ID(sec, "[MODULE:]FUNCTION", TRACING, eat, flags, FUNC, "", attach_tracing, txt)
+#define ITER(sec, flags, txt) \
+	{ .pub = { .section = sec, .takes = "TARGET", TYPE(TRACING), EXPECT(TRACE_ITER), .prog_flags = flags, \
+	    .can_load = true, .can_attach = true, .runs = BW_WHEN_READ, .needs = "", .text = txt }, \
+	  .attach = attach_tracing, .btf_kind = BTF_KIND_FUNC, .btf_prefix = "bpf_iter_" }
 /* For many functions of the kernel, or of one module. */
 #define FUNC_IDS(sec, eat, flags, txt) \
 	{ .pub = { .section = sec, .takes = "[MODULE:]PATTERN", TYPE(TRACING), EXPECT(eat), .prog_flags = flags, \
-	    .can_load = true, .needs = "", .text = txt }, .in_module = true }
+	    .can_load = true, .can_attach = true, .needs = "", .text = txt }, \
+	  .attach = attach_tracing_multi, .in_module = true }
 /* A member of a kernel structure: the structure's map says which. */
 #define MEMBER(sec, flags, txt) \
 	{ .pub = { .section = sec, .takes = "MEMBER", TYPE(STRUCT_OPS), EXPECT_NONE, .prog_flags = flags, .needs = "", .text = txt } }
@@ -82,9 +91,9 @@ static const struct hook hooks[] = {
 	AUTO("kretprobe", "FUNCTION", KPROBE, 0, attach_kprobe, "a kernel function returns"),
 	AUTO("ksyscall", "SYSCALL", KPROBE, 0, attach_ksyscall, "a system call's function is entered"),
 	AUTO("kretsyscall", "SYSCALL", KPROBE, 0, attach_ksyscall, "a system call's function returns"),
-	LOADS("kprobe.multi", "PATTERN", KPROBE, TRACE_KPROBE_MULTI, 0, "many kernel functions are entered"),
-	LOADS("kretprobe.multi", "PATTERN", KPROBE, TRACE_KPROBE_MULTI, 0, "many kernel functions return"),
-	LOADS("kprobe.session", "PATTERN", KPROBE, TRACE_KPROBE_SESSION, 0, "many kernel functions, entry and return"),
+	AT("kprobe.multi", "PATTERN", KPROBE, TRACE_KPROBE_MULTI, 0, attach_kprobe_multi, "many kernel functions are entered"),
+	AT("kretprobe.multi", "PATTERN", KPROBE, TRACE_KPROBE_MULTI, 0, attach_kprobe_multi, "many kernel functions return"),
+	AT("kprobe.session", "PATTERN", KPROBE, TRACE_KPROBE_SESSION, 0, attach_kprobe_multi, "many kernel functions, entry and return"),
 	FUNC_ID("fentry", TRACE_FENTRY, 0, "a kernel function is entered (trampoline)"),
 	FUNC_ID("fentry.s", TRACE_FENTRY, SLEEP, "the same, may sleep"),
 	FUNC_ID("fexit", TRACE_FEXIT, 0, "a kernel function returns (trampoline)"),
@@ -106,12 +115,12 @@ static const struct hook hooks[] = {
 	AUTO("uprobe.s", USER_FUNCTION, KPROBE, SLEEP, attach_uprobe, "the same, may sleep"),
 	AUTO("uretprobe", USER_FUNCTION, KPROBE, 0, attach_uprobe, "a function of a user program returns"),
 	AUTO("uretprobe.s", USER_FUNCTION, KPROBE, SLEEP, attach_uprobe, "the same, may sleep"),
-	LOADS("uprobe.multi", "PATH:PATTERN", KPROBE, TRACE_UPROBE_MULTI, 0, "many user functions are entered"),
-	LOADS("uprobe.multi.s", "PATH:PATTERN", KPROBE, TRACE_UPROBE_MULTI, SLEEP, "the same, may sleep"),
-	LOADS("uretprobe.multi", "PATH:PATTERN", KPROBE, TRACE_UPROBE_MULTI, 0, "many user functions return"),
-	LOADS("uretprobe.multi.s", "PATH:PATTERN", KPROBE, TRACE_UPROBE_MULTI, SLEEP, "the same, may sleep"),
-	LOADS("uprobe.session", "PATH:PATTERN", KPROBE, TRACE_UPROBE_SESSION, 0, "many user functions, entry and return"),
-	LOADS("uprobe.session.s", "PATH:PATTERN", KPROBE, TRACE_UPROBE_SESSION, SLEEP, "the same, may sleep"),
+	AT("uprobe.multi", "PATH:PATTERN", KPROBE, TRACE_UPROBE_MULTI, 0, attach_uprobe_multi, "many user functions are entered"),
+	AT("uprobe.multi.s", "PATH:PATTERN", KPROBE, TRACE_UPROBE_MULTI, SLEEP, attach_uprobe_multi, "the same, may sleep"),
+	AT("uretprobe.multi", "PATH:PATTERN", KPROBE, TRACE_UPROBE_MULTI, 0, attach_uprobe_multi, "many user functions return"),
+	AT("uretprobe.multi.s", "PATH:PATTERN", KPROBE, TRACE_UPROBE_MULTI, SLEEP, attach_uprobe_multi, "the same, may sleep"),
+	AT("uprobe.session", "PATH:PATTERN", KPROBE, TRACE_UPROBE_SESSION, 0, attach_uprobe_multi, "many user functions, entry and return"),
+	AT("uprobe.session.s", "PATH:PATTERN", KPROBE, TRACE_UPROBE_SESSION, SLEEP, attach_uprobe_multi, "the same, may sleep"),
 	LOADS("usdt", "PATH:PROVIDER:NAME", KPROBE, TRACE_UPROBE_MULTI, 0, "a marker in a user program is passed"),
 	LOADS("usdt.s", "PATH:PROVIDER:NAME", KPROBE, TRACE_UPROBE_MULTI, SLEEP, "the same, may sleep"),
 
@@ -136,12 +145,13 @@ static const struct hook hooks[] = {
 	{ .pub = { .section = "lsm_cgroup", .takes = "HOOK", TYPE(LSM), EXPECT(LSM_CGROUP), .can_load = true, .can_attach = true,
 	    .needs = "cgroup", .text = "the same, for one cgroup" },
 	  .attach = attach_cgroup, .btf_kind = BTF_KIND_FUNC, .btf_prefix = "bpf_lsm_" },
-	BTF_ID("iter", "TARGET", TRACING, TRACE_ITER, 0, FUNC, "bpf_iter_", attach_tracing, "somebody reads a list of kernel objects"),
-	BTF_ID("iter.s", "TARGET", TRACING, TRACE_ITER, SLEEP, FUNC, "bpf_iter_", attach_tracing, "the same, may sleep"),
+	ITER("iter", 0, "somebody reads a list of kernel objects"),
+	ITER("iter.s", SLEEP, "the same, may sleep"),
 	AUTO("freplace", "FUNCTION", EXT, 0, attach_tracing, "a function of another BPF program is called"),
 	MEMBER("struct_ops", 0, "a kernel structure calls its member"),
 	MEMBER("struct_ops.s", SLEEP, "the same, may sleep"),
-	LOADS_0("syscall", "", SYSCALL, SLEEP, "user space runs it by BPF_PROG_RUN"),
+	{ .pub = { .section = "syscall", .takes = "", TYPE(SYSCALL), EXPECT_NONE, .prog_flags = SLEEP, .can_load = true,
+	    .runs = BW_WHEN_ASKED, .needs = "", .text = "user space asks for it (BPF_PROG_RUN)" } },
 
 	/* packets */
 	SOCKET("socket", SOCKET_FILTER, "a socket receives a packet"),
@@ -173,8 +183,8 @@ static const struct hook hooks[] = {
 	LOADS_0("sk_skb", "", SK_SKB, 0, "the same, decided when it is attached"),
 	LOADS("sk_msg", "", SK_MSG, SK_MSG_VERDICT, 0, "a message is sent on a socket of a map"),
 	LOADS("lirc_mode2", "", LIRC_MODE2, LIRC_MODE2, 0, "an infrared receiver sees a pulse"),
-	LOADS("flow_dissector", "", FLOW_DISSECTOR, FLOW_DISSECTOR, 0, "a packet's headers are taken apart"),
-	LOADS("sk_lookup", "", SK_LOOKUP, SK_LOOKUP, 0, "a listening socket is looked up"),
+	AT("flow_dissector", "", FLOW_DISSECTOR, FLOW_DISSECTOR, 0, attach_netns, "a packet's headers are taken apart"),
+	AT("sk_lookup", "", SK_LOOKUP, SK_LOOKUP, 0, attach_netns, "a listening socket is looked up"),
 	LOADS("netfilter", "", NETFILTER, NETFILTER, 0, "a packet passes netfilter"),
 
 	/* control groups */

@@ -8,7 +8,7 @@
  * In: "libc.so.6", "bash"  Out: a path
  * Kernel: none
  * Try:  bpfwalk run build/progs/uprobe.bpf.o
- * Next: loader/attach_uprobe.c
+ * Next: loader/user_file.h
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -24,30 +24,9 @@
 #include <string.h>
 
 #include "elf/nearest.h"
-#include "loader/walk.h"
-#include "uapi/bpf_info.h"
+#include "loader/item.h"
 
 static const char where[] = "target";
-
-static long info_of(struct walk *w, int fd, void *info, uint32_t size)
-{
-	struct bpf_info_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.bpf_fd = (uint32_t)fd;
-	attr.info_len = size;
-	attr.info = (uintptr_t)info;
-	return sys_bpf(&w->sys, BPF_OBJ_GET_INFO_BY_FD, &attr, 0);
-}
-
-static long open_id(struct walk *w, enum bpf_cmd cmd, uint32_t id)
-{
-	struct bpf_id_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.prog_id = id;
-	return sys_bpf(&w->sys, cmd, &attr, 0);
-}
 
 static long open_pin(struct walk *w, const char *path)
 {
@@ -66,28 +45,15 @@ static bool is_name(const char *kernels, const char *name)
 	return strncmp(kernels, name, BPF_OBJ_NAME_LEN - 1) == 0;
 }
 
-/* The next program after *id. 0, -ENOENT behind the last, or a failure. */
-static long next_program(struct walk *w, uint32_t *id)
-{
-	struct bpf_id_attr attr;
-	long r;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.start_id = *id;
-	r = sys_bpf(&w->sys, BPF_PROG_GET_NEXT_ID, &attr, sizeof(attr.start_id) + sizeof(attr.next_id));
-	*id = attr.next_id;
-	return r;
-}
-
 /* Opens program id if it has the name. 1: it is in *fd; 0: another, or gone. */
 static long see_program(struct walk *w, uint32_t id, const char *name, int *fd, struct nearest *near)
 {
-	struct bpf_prog_info info = { 0 };
-	long opened = open_id(w, BPF_PROG_GET_FD_BY_ID, id), r;
+	struct bpf_prog_info info;
+	long opened = item_open(w, item_kind(BW_PROGRAMS), id), r;
 
 	if (opened < 0)
 		return opened == -ENOENT ? 0 : opened;
-	r = info_of(w, (int)opened, &info, sizeof(info));
+	r = item_info(w, (int)opened, &info, sizeof(info));
 	info.name[BPF_OBJ_NAME_LEN - 1] = 0;
 	if (r == 0 && is_name(info.name, name)) {
 		*fd = (int)opened;
@@ -100,25 +66,26 @@ static long see_program(struct walk *w, uint32_t id, const char *name, int *fd, 
 
 static int open_named(struct walk *w, const char *name, struct diag *d)
 {
-	uint32_t id = 0, found_id = 0;
+	long id = 0, found_id = 0, r = 0;
 	char names[200];
 	struct nearest near;
 	int found = -1, fd = -1;
-	long r;
 
 	nearest_start(&near, name);
-	while ((r = next_program(w, &id)) == 0 && (r = see_program(w, id, name, &fd, &near)) >= 0) {
-		if (r && found >= 0) {
+	while (r >= 0 && (id = item_next_id(w, item_kind(BW_PROGRAMS), (uint32_t)id)) > 0) {
+		r = see_program(w, (uint32_t)id, name, &fd, &near);
+		if (r > 0 && found >= 0) {
 			sys_close(&w->sys, fd);
 			sys_close(&w->sys, found);
-			return fail(d, -EINVAL, where, "programs %u and %u are both called %s: take one by its id", found_id,
+			return fail(d, -EINVAL, where, "programs %ld and %ld are both called %s: take one by its id", found_id,
 				    id, name);
 		}
-		if (r) {
+		if (r > 0) {
 			found = fd;
 			found_id = id;
 		}
 	}
+	r = r < 0 ? r : id;
 	if (r != -ENOENT) {
 		sys_close(&w->sys, found);
 		return fail_kernel(d, r, where, "looking through the loaded programs for %s", name);
@@ -143,22 +110,43 @@ static int open_target(struct walk *w, const char *name, struct diag *d)
 	}
 	if (!name[0] || *end || id > UINT32_MAX)
 		return open_named(w, name, d);
-	fd = open_id(w, BPF_PROG_GET_FD_BY_ID, (uint32_t)id);
+	fd = item_open(w, item_kind(BW_PROGRAMS), (uint32_t)id);
 	return fd < 0 ? fail_kernel(d, fd, where, "BPF_PROG_GET_FD_BY_ID of %lu", id) : (int)fd;
+}
+
+static long open_btf(struct walk *w, uint32_t id)
+{
+	struct bpf_id_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.btf_id = id;
+	return sys_bpf(&w->sys, BPF_BTF_GET_FD_BY_ID, &attr, 0);
+}
+
+/* What is in *info goes along: where to put the bytes. */
+static long btf_info(struct walk *w, int fd, struct bpf_btf_info *info)
+{
+	struct bpf_info_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.bpf_fd = (uint32_t)fd;
+	attr.info_len = sizeof(*info);
+	attr.info = (uintptr_t)info;
+	return sys_bpf(&w->sys, BPF_OBJ_GET_INFO_BY_FD, &attr, 0);
 }
 
 static int read_btf(struct walk *w, int fd, struct btf *out, struct diag *d)
 {
 	struct bpf_btf_info info = { 0 };
 	void *bytes = NULL;
-	long r = info_of(w, fd, &info, sizeof(info));
+	long r = btf_info(w, fd, &info);
 
 	if (r == 0) {
 		bytes = arena_alloc(&w->arena, info.btf_size ? info.btf_size : 1);
 		if (!bytes)
 			return fail_memory(d, where);
 		info = (struct bpf_btf_info){ .btf = (uintptr_t)bytes, .btf_size = info.btf_size };
-		r = info_of(w, fd, &info, sizeof(info));
+		r = btf_info(w, fd, &info);
 	}
 	if (r < 0)
 		return fail_kernel(d, r, where, "reading the types of program %s", w->options.target);
@@ -167,15 +155,15 @@ static int read_btf(struct walk *w, int fd, struct btf *out, struct diag *d)
 
 static int types_of(struct walk *w, int fd, struct btf *out, struct diag *d)
 {
-	struct bpf_prog_info info = { 0 };
-	long r = info_of(w, fd, &info, sizeof(info)), btf;
+	struct bpf_prog_info info;
+	long r = item_info(w, fd, &info, sizeof(info)), btf;
 
 	if (r < 0)
 		return fail_kernel(d, r, where, "asking what %s is", w->options.target);
 	if (!info.btf_id)
 		return fail(d, -EINVAL, where, "program %s was loaded without types, so none of its functions can be replaced",
 			    w->options.target);
-	btf = open_id(w, BPF_BTF_GET_FD_BY_ID, info.btf_id);
+	btf = open_btf(w, info.btf_id);
 	if (btf < 0)
 		return fail_kernel(d, btf, where, "BPF_BTF_GET_FD_BY_ID of %u, the types of %s", info.btf_id,
 				   w->options.target);

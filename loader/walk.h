@@ -194,6 +194,10 @@ void link_say_target(struct link *l, const char *fmt, ...);
 
 /* One per family, each in loader/attach_<family>.c */
 int attach_tracing(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+int attach_tracing_multi(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+int attach_kprobe_multi(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+int attach_uprobe_multi(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+int attach_netns(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_raw_tracepoint(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_tracepoint(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_kprobe(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);

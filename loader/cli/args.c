@@ -57,6 +57,7 @@ static const struct option options[] = {
 	{ "--iface", "NAME", TEXT, V_RUN | V_ATTACH | V_EXPLAIN, AT(iface), "attach to this network interface" },
 	{ "--cgroup-create", "", FLAG, V_RUN | V_ATTACH | V_EXPLAIN, AT(cgroup_create), "make it first; run and explain remove it" },
 	{ "--pin", "DIR", TEXT, V_ATTACH, AT(pin), "make DIR and pin there; without / in front: in bpffs" },
+	{ "--netns", "PATH", TEXT, V_RUN | V_ATTACH, AT(netns), "sk_lookup, flow_dissector: of this network namespace" },
 	{ "--target", "PROGRAM", TEXT, WALKS, AT(target), "freplace: of this program, by id, pin or name" },
 	{ "--btf", "FILE", TEXT, WALKS, AT(btf), "another kernel's types: BTF, or ELF with .BTF" },
 	{ "--dry-run", "", FLAG, V_EXPLAIN, AT(dry_run), "walk on a pretend kernel: any user, any machine" },

@@ -6,7 +6,7 @@
  *
  * In: a loaded object  Out: links, a line for each program
  * Try:  bpfwalk run --for 1 build/progs/talk.bpf.o
- * Next: loader/cli/verb_run.c
+ * Next: loader/cli/asked.h
  */
 #include <errno.h>
 #include <stdio.h>
@@ -35,7 +35,7 @@ static int attach(const struct args *a, struct bw_object *obj, const struct bw_p
 		  struct links *out, struct bw_error *err)
 {
 	struct bw_attach_options options = {
-		.pid = a->pid, .event = a->event, .period = a->period, .pinnable = pinnable,
+		.pid = a->pid, .event = a->event, .period = a->period, .netns = a->netns, .pinnable = pinnable,
 	};
 	const char *missing = place_missing(a, p);
 	struct bw_link *link;
@@ -69,7 +69,9 @@ int attach_programs(const struct args *a, struct bw_object *obj, bool pinnable, 
 	for (unsigned i = 0; i < obj->nprograms && status == EXIT_DONE && !stop_asked(); i++) {
 		const struct bw_program *p = &obj->programs[i];
 
-		if (p->is_entry && p->enabled) {
+		if (runs_when_asked(p) && !pinnable) {
+			out->asked++;
+		} else if (p->is_entry && p->enabled) {
 			asked++;
 			status = attach(a, obj, p, pinnable, out, err);
 		} else if (!p->is_entry) {
@@ -78,9 +80,9 @@ int attach_programs(const struct args *a, struct bw_object *obj, bool pinnable, 
 			CHAT(a, "left %s: not loaded unless --prog names it", p->name);
 		}
 	}
-	if (status == EXIT_DONE && !asked)
+	if (status == EXIT_DONE && !asked && !out->asked)
 		CHAT(a, "%s has no program that is to run", a->object);
-	if (status == EXIT_DONE && asked && !out->count && !stop_asked()) {
+	if (status == EXIT_DONE && asked && !out->count && !out->asked && !stop_asked()) {
 		say("bpfwalk: attach: no program of %s says where it goes: nothing runs", a->object);
 		status = EXIT_FAILED;
 	}

@@ -13,7 +13,13 @@
 struct links {				/* zeroed: none */
 	struct bw_link **at;
 	unsigned count;
+	unsigned asked;			/* programs that have no link, and are to be asked instead: asked.h */
 };
+
+static inline bool runs_when_asked(const struct bw_program *p)
+{
+	return p->is_entry && p->enabled && p->hook && p->hook->runs == BW_WHEN_ASKED;
+}
 
 /* Chatter, which --quiet turns off. */
 #define CHAT(a, ...) do { if (!(a)->quiet) say(__VA_ARGS__); } while (0)

@@ -98,6 +98,14 @@ static const struct lesson_step steps[] = {
 	  "A control group is a directory of the cgroup2 file system. Whoever is written to its file cgroup.procs is in it, "
 	  "with all children it starts from then on.",
 	  "kernel/cgroup/cgroup.c cgroup_mkdir()" },
+	{ "iterate", "read what is said by",
+	  "An iterator's link only names a list of the kernel: all processes, all maps, all sockets. Each descriptor made from "
+	  "it is one walk through that list, and reading it runs the program for each element.",
+	  "kernel/bpf/bpf_iter.c bpf_seq_read()" },
+	{ "prog_run", "run the program",
+	  "Nothing in the kernel calls this program. It runs once, now, in the context of whoever asks, and its result comes "
+	  "back.",
+	  "net/bpf/test_run.c bpf_prog_test_run_syscall()" },
 	{ "attach", "attach the program",
 	  "This joins the program to an event. From the last of these calls on, the kernel runs it each time the event "
 	  "happens.",

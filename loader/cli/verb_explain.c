@@ -17,6 +17,7 @@
 #include <stdlib.h>
 
 #include "loader/cli/args.h"
+#include "loader/cli/attaching.h"
 #include "loader/cli/out.h"
 #include "loader/cli/pretend.h"
 #include "loader/cli/setup.h"
@@ -68,7 +69,7 @@ static int attach_all(struct explained *e, struct bw_object *obj)
 		struct bw_attach_options options = { 0 };
 		int r;
 
-		if (!p->is_entry || !p->enabled)
+		if (!p->is_entry || !p->enabled || runs_when_asked(p))
 			continue;
 		place_choose(e->args, p, &options);
 		r = bw_attach(obj, p, &options, &e->links[e->nlinks], &err);
@@ -80,6 +81,26 @@ static int attach_all(struct explained *e, struct bw_object *obj)
 			e->nlinks++;
 	}
 	e->attached = e->nlinks;
+	return EXIT_DONE;
+}
+
+static void ignore(void *ctx, const char *text, size_t size)
+{
+	(void)ctx, (void)text, (void)size;
+}
+
+/* Programs that no event runs. What they print is no part of the story. */
+static int ask_all(struct explained *e, struct bw_object *obj)
+{
+	struct bw_error err = { 0 };
+	uint32_t result;
+
+	for (unsigned i = 0; i < obj->nprograms; i++)
+		if (runs_when_asked(&obj->programs[i]) && bw_run_once(obj, &obj->programs[i], NULL, 0, &result, &err))
+			return failed(&err);
+	for (unsigned i = 0; i < e->nlinks; i++)
+		if (e->links[i]->program->hook->runs == BW_WHEN_READ && bw_iterate(obj, e->links[i], ignore, NULL, &err))
+			return failed(&err);
 	return EXIT_DONE;
 }
 
@@ -95,7 +116,9 @@ static int walk(struct explained *e, struct bw_object *obj)
 		return failed(&err);
 	if (cgroup_make(e->args, obj, &e->made_cgroup) != EXIT_DONE)
 		return EXIT_FAILED;
-	return attach_all(e, obj);
+	if (attach_all(e, obj) != EXIT_DONE)
+		return EXIT_FAILED;
+	return ask_all(e, obj);
 }
 
 /* In the order of `run`: first nothing sends any more, then nothing reads any more. */

@@ -26,7 +26,9 @@ static const char *without(const char *prefix, const char *name)
 
 static void hook_line(const struct bw_hook *h)
 {
-	const char *does = h->needs[0] ? h->needs : h->can_attach ? "attach" : h->can_load ? "load" : "-";
+	static const char *const runs[] = { [BW_AT_EVENT] = "attach", [BW_WHEN_READ] = "read", [BW_WHEN_ASKED] = "run" };
+	bool alone = h->can_attach || h->runs == BW_WHEN_ASKED;
+	const char *does = h->needs[0] ? h->needs : alone ? runs[h->runs] : h->can_load ? "load" : "-";
 	char section[128];
 
 	snprintf(section, sizeof(section), "%s%s%s", h->section, h->takes[0] ? "/" : "", h->takes);
@@ -45,6 +47,7 @@ static void hook_json(const struct bw_hook *h)
 	json_number("prog_flags", h->prog_flags);
 	json_bool("can_load", h->can_load);
 	json_bool("can_attach", h->can_attach);
+	json_text("runs", h->runs == BW_WHEN_READ ? "read" : h->runs == BW_WHEN_ASKED ? "asked" : "event");
 	json_text("needs", h->needs[0] ? h->needs : NULL);
 	json_text("text", h->text);
 	json_close();

@@ -3,6 +3,8 @@
  *
  *	load, open the readers, attach     readers first: no record is missed
  *	   |
+ *	ask iterators and the like         when there is nothing else, that is all
+ *	   |
  *	wait: records, --interval, --for, ^C
  *	   |
  *	"cleaning up": detach, read what is still in the rings, print the maps
@@ -21,6 +23,7 @@
 #include <string.h>
 
 #include "loader/cli/args.h"
+#include "loader/cli/asked.h"
 #include "loader/cli/attaching.h"
 #include "loader/cli/json.h"
 #include "loader/cli/live.h"
@@ -67,6 +70,17 @@ static int attach_all(struct run *r)
 	int status = attach_programs(r->args, r->obj, false, &r->links, &err);
 
 	if (!err.code)
+		return status;
+	let_go(r);
+	return failed(&err);
+}
+
+static int ask_all(struct run *r)
+{
+	struct bw_error err = { 0 };
+	int status = run_asked(r->args, r->obj, &r->links, &err);
+
+	if (status == EXIT_DONE)
 		return status;
 	let_go(r);
 	return failed(&err);
@@ -245,13 +259,17 @@ static int walk(struct run *r)
 		status = cgroup_make(r->args, r->obj, &r->made_cgroup);
 	if (status == EXIT_DONE)
 		status = attach_all(r);
-	if (status != EXIT_DONE || !r->links.count)
+	if (status == EXIT_DONE)
+		status = ask_all(r);
+	if (status != EXIT_DONE || !(r->links.count + r->links.asked))
 		return status;
 	r->records.silent = r->args->interval_ms > 0 && live_size(&limits);
 	r->start = now_ms();
-	if (r->args->for_ms < 0)
-		CHAT(r->args, "running until ^C");
-	status = loop(r);
+	if (waits_for_events(&r->links)) {
+		if (r->args->for_ms < 0)
+			CHAT(r->args, "running until ^C");
+		status = loop(r);
+	}
 	return clean_up(r) == EXIT_DONE ? status : EXIT_FAILED;
 }
 

@@ -13,7 +13,7 @@ __noinline int replaced(int number)
 	return number & 1;
 }
 
-SEC("raw_tracepoint/sys_enter")
+SEC("tracepoint/raw_syscalls/sys_enter")
 int replaced_caller(void *ctx __unused)
 {
 	if (bpf_get_current_pid_tgid() >> 32 != process)

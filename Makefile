@@ -295,6 +295,7 @@ SCRIPT := \
 	cli_patch \
 	asm_round \
 	cli_asm \
+	core \
 	run \
 	shell \
 	layers \
@@ -320,7 +321,8 @@ OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_
 	records_plain map_values data_addresses legacy_maps legacy_wide legacy_inner no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops big_endian unnamed hidden static_parts hits stream \
-	cgroup_all cgroup_deny sections replaced freplace tcx netkit functions
+	cgroup_all cgroup_deny sections replaced freplace tcx netkit functions \
+	core_target core_kinds core_loads core_narrow core_twice core_far core_match
 
 .PHONY: all progs objects docs tour run lab setup tests check matrix fuzz test test-all bench clean distclean
 all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)

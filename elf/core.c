@@ -191,17 +191,18 @@ static int candidate_ask(struct work *w, const struct candidate *c, struct core_
 	return 1;
 }
 
-static int disagree(struct work *w, const struct candidate *a, uint64_t at_a, const struct candidate *b, uint64_t at_b,
-		    const char *unit)
+static int disagree(struct work *w, const struct candidate *a, uint64_t at_a, const struct candidate *b, uint64_t at_b)
 {
-	return relo_fail(w, -EINVAL, "there is more than one, and they differ: %s%llu by type %u of %s, %s%llu by type %u of %s",
-			 unit, (unsigned long long)at_a, a->id, a->in->name, unit, (unsigned long long)at_b, b->id, b->in->name);
+	return relo_fail(w, -EINVAL, "there is more than one, and they differ: %llu in %s (type %u of %s), %llu in %s (type %u of %s)",
+			 (unsigned long long)at_a, btf_name(a->in->btf, a->id), a->id, a->in->name,
+			 (unsigned long long)at_b, btf_name(b->in->btf, b->id), b->id, b->in->name);
 }
 
 /* Asks all candidates; those that match must agree. */
 static int kernel_ask(struct work *w, struct candidates *c, struct core_value *v)
 {
-	struct core_path path, first;
+	struct core_path path;
+	uint64_t first = 0;		/* where the first that matches has it */
 	uint32_t kept = 0;
 	const char *wrong = "";
 
@@ -216,11 +217,11 @@ static int kernel_ask(struct work *w, struct candidates *c, struct core_value *v
 			continue;
 		if (!kept) {
 			*v = said;
-			first = path;
-		} else if (path.bit_offset != first.bit_offset) {
-			return disagree(w, &c->at[0], first.bit_offset, &asked, path.bit_offset, "bit ");
+			first = path.bit_offset;
 		} else if (said.poison != v->poison || said.value != v->value) {
-			return disagree(w, &c->at[0], v->value, &asked, said.value, "");
+			return disagree(w, &c->at[0], v->value, &asked, said.value);
+		} else if (path.bit_offset != first) {	/* the same by chance: they are not the same member */
+			return disagree(w, &c->at[0], first, &asked, path.bit_offset);
 		}
 		c->at[kept++] = asked;
 	}

@@ -44,8 +44,9 @@ struct core_match {
 /* What a relocation comes to with one candidate, or with none. */
 struct core_value {
 	uint64_t compiled, value;
+	bool missing;			/* no candidate has it */
 	bool poison;
-	bool check;			/* the instruction must hold the compiled value */
+	bool check;			/* the instruction must hold the compiled value; else `compiled` becomes what it holds */
 	bool other_size;		/* the member has another size than it had, and loads cannot make up for it */
 	uint32_t old_size, new_size;	/* bytes that a load of it reads; 0: it is no load */
 };

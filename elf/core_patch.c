@@ -29,26 +29,31 @@ static void poison(struct bpf_insn *insn)
 		insn[i] = (struct bpf_insn){ .code = BPF_INSN_CALL, .imm = CORE_POISON };
 }
 
-static int other_value(struct text *why, uint64_t found, const struct core_value *v)
+/* What the instruction holds must be what was compiled, where that is known; else it says what was. */
+static int compare(struct core_value *v, uint64_t found, struct text *why)
 {
+	if (!v->check)
+		v->compiled = found;
+	if (found == v->compiled)
+		return 0;
 	text_add(why, "the instruction has %lld, and the object's own types say %lld", (long long)found,
 		 (long long)v->compiled);
 	return -EINVAL;
 }
 
-static int alu_patch(struct bpf_insn *insn, const struct core_value *v, struct text *why)
+static int alu_patch(struct bpf_insn *insn, struct core_value *v, struct text *why)
 {
 	if (BPF_SRC(insn->code) != BPF_K) {
 		text_add(why, "the instruction (code 0x%02x) takes a register, not a number", insn->code);
 		return -EINVAL;
 	}
-	if (v->check && (uint64_t)(int64_t)insn->imm != v->compiled)
-		return other_value(why, (uint64_t)(int64_t)insn->imm, v);
+	if (compare(v, (uint64_t)(int64_t)insn->imm, why) < 0)
+		return -EINVAL;
 	insn->imm = (int32_t)(uint32_t)v->value;
 	return 0;
 }
 
-static int ld_imm64_patch(struct bpf_insn *insn, uint32_t count, const struct core_value *v, struct text *why)
+static int ld_imm64_patch(struct bpf_insn *insn, uint32_t count, struct core_value *v, struct text *why)
 {
 	uint64_t imm;
 
@@ -58,8 +63,8 @@ static int ld_imm64_patch(struct bpf_insn *insn, uint32_t count, const struct co
 		return -EINVAL;
 	}
 	imm = (uint64_t)(uint32_t)insn[1].imm << 32 | (uint32_t)insn->imm;
-	if (v->check && imm != v->compiled)
-		return other_value(why, imm, v);
+	if (compare(v, imm, why) < 0)
+		return -EINVAL;
 	insn[0].imm = (int32_t)(uint32_t)v->value;
 	insn[1].imm = (int32_t)(uint32_t)(v->value >> 32);
 	return 0;
@@ -88,8 +93,8 @@ static int memory_patch(struct bpf_insn *insn, struct core_value *v, struct text
 {
 	int bits = size_bits(v->new_size);
 
-	if (v->check && (uint64_t)(int64_t)insn->off != v->compiled)
-		return other_value(why, (uint64_t)(int64_t)insn->off, v);
+	if (compare(v, (uint64_t)(int64_t)insn->off, why) < 0)
+		return -EINVAL;
 	if (v->value > INT16_MAX) {
 		text_add(why, "%llu is too large for the 16 bits a load or store has for it", (unsigned long long)v->value);
 		return -ERANGE;

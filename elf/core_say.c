@@ -43,6 +43,11 @@ static const struct kind_words *words_of(uint32_t kind)
 	return kind < sizeof(words) / sizeof(words[0]) ? &words[kind] : &unknown;
 }
 
+static const char *bytes(uint64_t n)
+{
+	return n == 1 ? "byte" : "bytes";
+}
+
 /* "task_struct", "enum pid_type", "u64", and what has no name by its number. */
 static void root_text(const struct core_path *p, struct text *out)
 {
@@ -123,7 +128,8 @@ static void poisoned_text(const struct core_path *p, const struct core_value *v,
 
 	if (v->other_size) {
 		core_path_text(p, kind, out);
-		text_add(out, " has %u bytes, and %u in this kernel, which a load cannot make up for", v->old_size, v->new_size);
+		text_add(out, " has %u %s, and %u in this kernel, which a load cannot make up for", v->old_size,
+			 bytes(v->old_size), v->new_size);
 	} else {
 		text_add(out, "this kernel has no ");
 		core_path_text(p, kind, out);
@@ -134,10 +140,7 @@ static void poisoned_text(const struct core_path *p, const struct core_value *v,
 
 static void yes_no_text(const struct core_path *p, uint32_t kind, bool yes, struct text *out)
 {
-	if (kind == BPF_CORE_TYPE_MATCHES)
-		text_add(out, "this kernel has %s", yes ? "" : "no ");
-	else
-		text_add(out, "this kernel has %s", yes ? "" : "no ");
+	text_add(out, "this kernel has %s", yes ? "" : "no ");
 	core_path_text(p, kind, out);
 	if (kind == BPF_CORE_TYPE_MATCHES)
 		text_add(out, yes ? " as it is declared" : " that is as declared");
@@ -154,11 +157,15 @@ void core_result_text(const struct core_path *p, const struct core_value *v, str
 		poisoned_text(p, v, kind, &t);
 	} else if (w->yes_no) {
 		yes_no_text(p, kind, v->value, &t);
+	} else if (v->missing) {
+		yes_no_text(p, kind, false, &t);
 	} else if (v->value == v->compiled) {
 		core_path_text(p, kind, &t);
 		text_add(&t, " ");
 		text_add(&t, w->kept, (long long)v->value);
 		text_add(&t, kind == BPF_CORE_TYPE_ID_LOCAL ? "" : ", as compiled");
+		if (v->old_size != v->new_size)
+			text_add(&t, ", but with %u %s instead of %u", v->new_size, bytes(v->new_size), v->old_size);
 	} else {
 		text_add(&t, "compiled for ");
 		core_path_text(p, kind, &t);
@@ -167,6 +174,6 @@ void core_result_text(const struct core_path *p, const struct core_value *v, str
 		text_add(&t, "; this kernel has it ");
 		text_add(&t, w->compiled, (long long)v->value);
 		if (v->old_size != v->new_size)
-			text_add(&t, ", with %u bytes instead of %u", v->new_size, v->old_size);
+			text_add(&t, ", with %u %s instead of %u", v->new_size, bytes(v->new_size), v->old_size);
 	}
 }

@@ -224,6 +224,7 @@ int core_value_find(uint32_t kind, const struct core_path *local, const struct c
 		r = side_find(kind, target, &is, why);
 	if (r < 0)
 		return r;
+	out->missing = !target;
 	out->poison = r == 1;
 	out->compiled = was.value;
 	out->value = is.value;

@@ -1,10 +1,10 @@
 /*
  * What libbpf gives the kernel for each program of an object, without a kernel.
  *
- *	cc -o link_dump_libbpf tests/link_dump_libbpf.c -lbpf; link_dump_libbpf OBJECT >THEIRS
+ *	cc -o link_dump_libbpf tests/link_dump_libbpf.c -lbpf; link_dump_libbpf OBJECT [BTF] >THEIRS
  *
  * libbpf makes its system calls through syscall(), and the one it finds is the one below: every bpf(2) succeeds (but
- * nothing is pinned), every descriptor is one of /dev/null, and BPF_PROG_LOAD is written out in the form of tests/link_dump.c. So this needs no
+ * nothing is pinned), every descriptor is one of an empty file, and BPF_PROG_LOAD is written out in the form of tests/link_dump.c. So this needs no
  * privilege, no map is made, and libbpf finds every feature it probes for.
  *
  * Hooks play no part: all programs are loaded as socket filters, so that no kernel function has to exist.
@@ -17,6 +17,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -78,24 +79,39 @@ static void dump_prog(const union bpf_attr *attr)
 	}
 }
 
+/* Memory that libbpf can map, as it maps global variables. */
+static int some_map(void)
+{
+	int fd = memfd_create("map", MFD_CLOEXEC);
+
+	return ftruncate(fd, 1 << 24) ? -1 : fd;
+}
+
 /* Stands in front of libc's. */
 long syscall(long nr, ...)
 {
 	const union bpf_attr *attr;
-	long cmd;
+	long arg[3];
 	va_list ap;
 
 	va_start(ap, nr);
-	cmd = va_arg(ap, long);
-	attr = va_arg(ap, const union bpf_attr *);
+	for (int i = 0; i < 3; i++)
+		arg[i] = va_arg(ap, long);
 	va_end(ap);
-	if (nr != SYS_bpf || cmd == BPF_OBJ_GET) {	/* nothing is pinned */
+	attr = (const union bpf_attr *)arg[1];
+	if (nr == SYS_memfd_create)	/* newer ones hold a place for each map with these two */
+		return open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (nr == SYS_dup3)
+		return dup3((int)arg[0], (int)arg[1], (int)arg[2]);
+	if (nr != SYS_bpf || arg[0] == BPF_OBJ_GET) {	/* nothing is pinned */
 		errno = nr == SYS_bpf ? ENOENT : ENOSYS;
 		return -1;
 	}
-	if (cmd == BPF_PROG_LOAD)
+	if (arg[0] == BPF_PROG_LOAD)
 		dump_prog(attr);
-	if (cmd == BPF_PROG_LOAD || cmd == BPF_MAP_CREATE || cmd == BPF_BTF_LOAD)
+	if (arg[0] == BPF_MAP_CREATE)
+		return some_map();
+	if (arg[0] == BPF_PROG_LOAD || arg[0] == BPF_BTF_LOAD)
 		return open("/dev/null", O_RDONLY | O_CLOEXEC);
 	return 0;
 }
@@ -120,13 +136,15 @@ static void all_are_socket_filters(void)
 
 int main(int argc, char **argv)
 {
+	LIBBPF_OPTS(bpf_object_open_opts, opts);
 	struct bpf_program *prog;
 
-	if (argc != 2)
+	if (argc != 2 && argc != 3)
 		return 2;
+	opts.btf_custom_path = argc == 3 ? argv[2] : NULL;
 	libbpf_set_print(warnings_only);
 	all_are_socket_filters();
-	object = bpf_object__open_file(argv[1], NULL);
+	object = bpf_object__open_file(argv[1], &opts);
 	if (!object)
 		return 1;
 	bpf_object__for_each_program(prog, object)

@@ -19,7 +19,8 @@ static const struct lesson_step steps[] = {
 	  NULL },
 	{ "kernel_btf", "read the kernel's types from",
 	  "The kernel describes its own types and functions as the object describes its own: 130,000 of them, in a file that "
-	  "is made when it is asked for. Each has a number, and that number is how a program names a function of the kernel.",
+	  "is made when it is asked for. Each has a number, which is how a program names a function of the kernel; and what it "
+	  "reads of the kernel's structures is looked up by name.",
 	  "kernel/bpf/sysfs_btf.c" },
 	{ "module_btf", "look through the types of the modules",
 	  "What is not in the kernel itself may be in a module. A module's types are a BTF object of their own, found by asking "
@@ -39,13 +40,6 @@ static const struct lesson_step steps[] = {
 	  "makes it and returns a file descriptor. As with a file, the descriptor is how everybody refers to it, and when "
 	  "its last user lets go, the map is freed.",
 	  "kernel/bpf/syscall.c map_create()" },
-	{ "kernel_btf", "open the kernel's types",
-	  "The kernel carries a description of all its types in the form that our object has, too: BTF. The object refers to "
-	  "some of them by name, and what it needs to know of them is looked up here.",
-	  "kernel/bpf/sysfs_btf.c" },
-	{ "module_btf", "open the types of the modules",
-	  "The kernel itself has no type of that name, but a module may: each brings its own description along.",
-	  "kernel/bpf/btf.c btf_module_notify()" },
 	{ "core", "adjust to this kernel",
 	  "The compiler saw some declaration of the kernel's structures, perhaps of another version, perhaps with only the members "
 	  "it needed. So it wrote down which instructions depend on it: compile once, run everywhere (CO-RE). Each is compared "

@@ -14,7 +14,7 @@
  * In:     uapi/bpf/types.h
  * Out:    contexts, headers of packets, what a program may answer
  * Kernel: include/uapi/linux/bpf.h, if_ether.h, ip.h; net/core/filter.c sk_filter_is_valid_access()
- * Next:   progs/minimal.bpf.c
+ * Next:   uapi/bpf/core.h
  */
 #ifndef UAPI_BPF_PACKET_H
 #define UAPI_BPF_PACKET_H

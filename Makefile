@@ -53,6 +53,7 @@ ELF := \
 	elf/funcs.c \
 	elf/addresses.c \
 	elf/map_slots.c \
+	elf/struct_ops.c \
 	elf/data_addresses.c \
 	elf/relocs.c \
 	elf/core_relos.c \
@@ -105,6 +106,7 @@ LOADER := \
 	loader/btf_load.c \
 	loader/memlock.c \
 	loader/cpus.c \
+	loader/struct_ops.c \
 	loader/map_shape.c \
 	loader/maps.c \
 	loader/map_fill.c \
@@ -148,6 +150,7 @@ LOADER := \
 	loader/attach_socket.c \
 	loader/attach_iface.c \
 	loader/attach_netns.c \
+	loader/attach_struct_ops.c \
 	loader/reader.c \
 	loader/ring.c \
 	loader/perf.c \
@@ -265,6 +268,7 @@ FAKE := \
 	walk \
 	verifier \
 	save \
+	struct_ops \
 
 KTEST := \
 	provoke \
@@ -280,6 +284,7 @@ KTEST := \
 	strace \
 	inject \
 	objects \
+	maps \
 	run \
 	refused \
 

@@ -17,7 +17,7 @@
  * In: .maps with its relocations, maps, functions  Out: map.slots
  * Kernel: tools/lib/bpf/libbpf.c bpf_object__collect_map_relos()
  * Try: bpfwalk inspect build/tests/objects/map_slots.bpf.o
- * Next: elf/data_addresses.c
+ * Next: elf/struct_ops.c
  */
 #include <errno.h>
 
@@ -81,9 +81,20 @@ static int place_check(const struct map *m, const struct address *a, struct diag
 	return 0;
 }
 
-static int slot_add(struct object *o, struct map *m, const struct address *a, struct diag *d)
+int map_slot_add(struct object *o, struct map *m, struct map_slot slot, struct diag *d)
 {
-	struct map_slot slot = { 0 }, *slots;
+	struct map_slot *slots = array_grow(o->arena, m->slots, m->nslots, sizeof(*slots));
+
+	if (!slots)
+		return fail_memory(d, "maps");
+	slots[m->nslots++] = slot;
+	m->slots = slots;
+	return 0;
+}
+
+static int slot_read(struct object *o, struct map *m, const struct address *a, struct diag *d)
+{
+	struct map_slot slot = { 0 };
 	int r = place_check(m, a, d);
 
 	if (r < 0)
@@ -91,14 +102,7 @@ static int slot_add(struct object *o, struct map *m, const struct address *a, st
 	slot.index = (a->offset - m->section_offset - m->values_offset) / POINTER;
 	r = m->type == BPF_MAP_TYPE_PROG_ARRAY ? target_program(o, m, slot.index, a, &slot.target, d) :
 		target_map(o, m, slot.index, a, &slot.target, d);
-	if (r < 0)
-		return r;
-	slots = array_grow(o->arena, m->slots, m->nslots, sizeof(*slots));
-	if (!slots)
-		return fail_memory(d, where);
-	slots[m->nslots++] = slot;
-	m->slots = slots;
-	return 0;
+	return r < 0 ? r : map_slot_add(o, m, slot, d);
 }
 
 int object_map_slots(struct object *o, struct diag *d)
@@ -110,7 +114,7 @@ int object_map_slots(struct object *o, struct diag *d)
 	for (uint32_t i = 0; r >= 0 && i < count; i++) {
 		struct map *m = map_around(o, section, all[i].offset, &at);
 
-		r = m ? slot_add(o, m, &all[i], d) :
+		r = m ? slot_read(o, m, &all[i], d) :
 			fail(d, -EINVAL, where, "byte %u is the address of %s, and belongs to no map", all[i].offset, all[i].name);
 	}
 	return r;

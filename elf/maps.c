@@ -4,6 +4,7 @@
  *	.maps                 struct types in BTF        elf/mapdef.c
  *	maps                  five numbers               elf/mapdef_legacy.c
  *	.data .rodata .bss    the bytes of variables     elf/data.c
+ *	.struct_ops           the same, with functions   elf/struct_ops.c, when functions are known
  *
  * The kernel knows a map by at most 15 characters, letters, digits, '_' and
  * '.', and everybody who lists maps sees only those. What a data section is
@@ -63,13 +64,13 @@ int map_add(struct object *o, const struct map *m, struct diag *d)
 /* Which source a section feeds: maps of a later one come later in the list. */
 static unsigned source_of(enum section_role role)
 {
-	return role == ROLE_MAPS ? 0 : role == ROLE_LEGACY_MAPS ? 1 : 2;
+	return role == ROLE_MAPS ? 0 : role == ROLE_LEGACY_MAPS ? 1 : role == ROLE_STRUCT_OPS ? 3 : 2;
 }
 
 /* True if m stands before the place (source, section, offset) in the list. */
 static bool stands_before(const struct map *m, unsigned source, uint32_t section, int64_t offset)
 {
-	unsigned own = m->origin == MAP_BTF ? 0 : m->origin == MAP_LEGACY ? 1 : 2;
+	unsigned own = m->origin == MAP_BTF ? 0 : m->origin == MAP_LEGACY ? 1 : m->origin == MAP_STRUCT_OPS ? 3 : 2;
 
 	if (own != source)
 		return own < source;

@@ -42,8 +42,12 @@ static const struct role_row {
 	{ ".data",            true,  SHT_PROGBITS, ROLE_DATA, "" },
 	{ ".rodata",          true,  SHT_PROGBITS, ROLE_RODATA, "" },
 	{ ".bss",             true,  SHT_NOBITS,   ROLE_BSS, "" },
-	{ ".struct_ops",      true,  SHT_PROGBITS, ROLE_REFUSED, "struct_ops maps are not made yet" },
-	{ "?.struct_ops",     true,  SHT_PROGBITS, ROLE_REFUSED, "struct_ops maps are not made yet" },
+	{ ".struct_ops",      false, SHT_PROGBITS, ROLE_STRUCT_OPS, "" },
+	{ ".struct_ops.link", false, SHT_PROGBITS, ROLE_STRUCT_OPS, "" },
+	{ "?.struct_ops",     false, SHT_PROGBITS, ROLE_STRUCT_OPS, "" },
+	{ "?.struct_ops.link", false, SHT_PROGBITS, ROLE_STRUCT_OPS, "" },
+	{ ".struct_ops",      true,  SHT_PROGBITS, ROLE_REFUSED, "not a kind of struct_ops map; .struct_ops.link is" },
+	{ "?.struct_ops",     true,  SHT_PROGBITS, ROLE_REFUSED, "not a kind of struct_ops map; ?.struct_ops.link is" },
 	{ ".addr_space.1",    false, SHT_NULL,     ROLE_REFUSED, "variables in an arena are not placed yet" },
 	{ ".jumptables",      false, SHT_NULL,     ROLE_REFUSED, "jump tables are not made yet" },
 };
@@ -177,7 +181,7 @@ int object_build(struct view file, const char *name, struct arena *a, struct obj
 {
 	static int (*const steps[])(struct object *, struct diag *) = {
 		elf_read, roles_find, words_read, types_read, object_variables, object_maps, object_funcs,
-		object_map_slots, object_data_addresses, object_relocs, object_core, object_refusals,
+		object_map_slots, object_struct_ops, object_data_addresses, object_relocs, object_core, object_refusals,
 		object_link_room,
 	};
 	int r;

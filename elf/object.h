@@ -85,12 +85,13 @@ enum map_origin {
 	MAP_BTF,			/* .maps */
 	MAP_LEGACY,			/* maps */
 	MAP_DATA, MAP_RODATA, MAP_BSS,	/* a section of global variables */
+	MAP_STRUCT_OPS,			/* a variable of .struct_ops, .struct_ops.link, with ? or without */
 };
 
 /* An element that the source puts into a map. */
 struct map_slot {
-	uint32_t index;			/* the element's key */
-	uint32_t target;		/* program arrays: index into object.funcs; maps of maps: into object.maps */
+	uint32_t index;			/* the element's key; struct_ops: the member's place in the struct */
+	uint32_t target;		/* programs: index into object.funcs; maps of maps: into object.maps */
 };
 
 /* A map as the file defines it; numbers are those of BPF_MAP_CREATE. */
@@ -106,12 +107,13 @@ struct map {
 	uint32_t inner;			/* map-in-map: index of the template in object.maps, or NO_INDEX */
 	bool is_template;		/* only a template for inner maps: made, used, closed. Stands before its user */
 	uint32_t section_index, section_offset;	/* where the definition is */
-	uint32_t section_size;		/* MAP_BTF: bytes of the definition */
+	uint32_t section_size;		/* MAP_BTF, MAP_STRUCT_OPS: bytes of the definition */
 	uint32_t values_offset;		/* MAP_BTF: where in it its member values is, or NO_INDEX */
 	struct map_slot *slots;		/* ascending by index */
 	uint32_t nslots;
-	unsigned char *data;		/* MAP_DATA...: value_size bytes, writable until load; else NULL */
+	unsigned char *data;		/* MAP_DATA..., MAP_STRUCT_OPS: value_size bytes, writable until load; else NULL */
 	bool data_changed;		/* .bss: somebody set a global, so zeroes are not enough */
+	bool is_optional;		/* not made unless told: "?.struct_ops" */
 	bool frozen;			/* read-only for user space too, once filled */
 };
 
@@ -131,6 +133,7 @@ enum section_role {
 	ROLE_MAPS, ROLE_LEGACY_MAPS,	/* ".maps", "maps" */
 	ROLE_DATA, ROLE_RODATA, ROLE_BSS,
 	ROLE_BTF, ROLE_BTF_EXT,
+	ROLE_STRUCT_OPS,
 	ROLE_REFUSED,			/* ".struct_ops", ...: known, and not done yet */
 };
 
@@ -147,7 +150,7 @@ struct object {
 	uint32_t kern_version;		/* from section "version", else 0 */
 	struct func *funcs;
 	uint32_t nfuncs;
-	struct map *maps;		/* .maps in order of offset, then legacy, then data sections in file order */
+	struct map *maps;		/* .maps in order of offset, then legacy, then data sections in file order, then struct_ops */
 	uint32_t nmaps;
 	struct global *globals;
 	uint32_t nglobals;

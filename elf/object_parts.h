@@ -15,6 +15,7 @@ int object_variables(struct object *o, struct diag *d);	/* elf/datasec.c */
 int object_maps(struct object *o, struct diag *d);	/* elf/maps.c; the three sources of maps below */
 int object_funcs(struct object *o, struct diag *d);	/* elf/funcs.c */
 int object_map_slots(struct object *o, struct diag *d);	/* elf/map_slots.c */
+int object_struct_ops(struct object *o, struct diag *d);	/* elf/struct_ops.c */
 int object_data_addresses(struct object *o, struct diag *d);	/* elf/data_addresses.c */
 int object_relocs(struct object *o, struct diag *d);	/* elf/relocs.c */
 int object_core(struct object *o, struct diag *d);	/* elf/core_relos.c */
@@ -27,6 +28,9 @@ int maps_from_data(struct object *o, struct diag *d);	/* elf/data.c */
 
 /* Appends a copy of *m, with kernel_name made from its name. 0 or -ENOMEM. */
 int map_add(struct object *o, const struct map *m, struct diag *d);
+
+/* Appends an element that the source names. 0 or -ENOMEM. */
+int map_slot_add(struct object *o, struct map *m, struct map_slot slot, struct diag *d);
 
 /* The map whose definition starts at that byte of that section (0 for a section of data), or NO_INDEX. */
 uint32_t map_at(const struct object *o, uint32_t section, int64_t offset);

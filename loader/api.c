@@ -127,6 +127,9 @@ int bw_load(struct bw_object *obj, struct bw_error *err)
 	r = targets_resolve(w, &d);
 	if (r < 0)
 		goto out;
+	r = struct_ops_resolve(w, &d);
+	if (r < 0)
+		goto out;
 	r = core_apply(w, &d);
 	if (r < 0)
 		goto out;
@@ -142,6 +145,7 @@ int bw_load(struct bw_object *obj, struct bw_error *err)
 	r = prog_slots_fill(w, &d);
 	if (r < 0)
 		goto out;
+	struct_ops_fill(w);
 	w->loaded = true;
 	return 0;
 out:

@@ -59,6 +59,7 @@ static struct link *link_new(const struct bw_program *prog, const struct hook *h
 	if (!l)
 		return NULL;
 	l->pub.program = prog;
+	l->pub.name = prog->name;
 	l->pub.target = l->resolved;
 	l->hook = hook;
 	l->target = prog->target;
@@ -134,6 +135,52 @@ int bw_attach(struct bw_object *obj, const struct bw_program *prog, const struct
 	return 0;
 }
 
+/* type: of the object's struct, which may be a flavour of the kernel's ("tcp_congestion_ops___old"). */
+static struct link *link_of_map(const struct bw_map *map, const char *type)
+{
+	struct link *l = calloc(1, sizeof(*l));
+
+	if (!l)
+		return NULL;
+	l->pub.map = map;
+	l->pub.name = map->name;
+	l->pub.target = l->resolved;
+	l->prog_fd = -1;
+	snprintf(l->where, sizeof(l->where), "attach %s", map->name);
+	link_say_target(l, "%.*s", (int)btf_plain_length(type), type);
+	return l;
+}
+
+int bw_attach_map(struct bw_object *obj, const struct bw_map *map, const struct bw_attach_options *options,
+		  struct bw_link **out, struct bw_error *err)
+{
+	struct walk *w = walk_of(obj);
+	struct diag d = { 0 };
+	struct link *l;
+	int r;
+
+	*out = NULL;
+	if (map->type != BPF_MAP_TYPE_STRUCT_OPS)
+		return error_out(&d, fail(&d, -EINVAL, "attach", "map %s is of type %s; only struct_ops maps are attached",
+					  map->name, map->type_name), err);
+	if (map->fd < 0)
+		return error_out(&d, fail(&d, -EBADF, "attach", "map %s is not made", map->name), err);
+	l = link_of_map(map, btf_name(&w->o.btf, map->value_type_id));
+	if (!l)
+		return error_out(&d, fail_memory(&d, "attach"), err);
+	l->pinnable = options && options->pinnable;
+	observe_step(w, "attach", map->name);
+	r = attach_struct_ops(w, l, &d);
+	if (r < 0) {
+		link_free(w, l);
+		return error_out(&d, r, err);
+	}
+	l->next = w->links;
+	w->links = l;
+	*out = &l->pub;
+	return 0;
+}
+
 void bw_detach(struct bw_object *obj, struct bw_link *link)
 {
 	struct walk *w = walk_of(obj);
@@ -143,7 +190,7 @@ void bw_detach(struct bw_object *obj, struct bw_link *link)
 
 		if (&l->pub != link)
 			continue;
-		observe_step(w, "detach", l->pub.program->name);
+		observe_step(w, "detach", l->pub.name);
 		*at = l->next;
 		link_free(w, l);
 		return;

@@ -90,8 +90,9 @@ struct bw_insn {
 };
 
 struct bw_slot {			/* an element that the source puts into a map */
-	uint32_t index;			/* its key */
-	const struct bw_program *program;	/* program arrays; else NULL */
+	uint32_t index;			/* its key; of a struct_ops map the member's place in the struct */
+	const char *member;		/* struct_ops: the member's name; else NULL */
+	const struct bw_program *program;	/* program arrays and struct_ops; else NULL */
 	const struct bw_map *map;	/* maps of maps; else NULL */
 };
 
@@ -125,7 +126,9 @@ struct bw_global {
 };
 
 struct bw_link {
-	const struct bw_program *program;
+	const struct bw_program *program;	/* NULL: it is a map's */
+	const struct bw_map *map;	/* bw_attach_map(); else NULL */
+	const char *name;		/* of the one or the other */
 	const char *target;		/* what it was attached to, resolved: "__x64_sys_execve+0x0" */
 	const int *fds;			/* perf events, the raw tracepoint, the BPF link; before 5.7 the cgroup */
 	unsigned nfds;
@@ -270,6 +273,7 @@ struct bw_options {
 BW_API int bw_open(const char *path, const struct bw_options *options, struct bw_object **out, struct bw_error *err);
 
 /* Between open and load: */
+/* Programs of struct_ops maps are loaded exactly when one of their maps is made, whatever is said here. */
 BW_API int bw_enable(struct bw_object *obj, const struct bw_program *prog, bool enabled);
 /*
  * A map that is not made costs nothing. Programs may name it in code that is
@@ -318,6 +322,9 @@ struct bw_attach_options {
  */
 BW_API int bw_attach(struct bw_object *obj, const struct bw_program *prog, const struct bw_attach_options *options,
 		     struct bw_link **out, struct bw_error *err);
+/* A struct_ops map: the kernel calls its programs from then on. Of the options only pinnable counts. */
+BW_API int bw_attach_map(struct bw_object *obj, const struct bw_map *map, const struct bw_attach_options *options,
+			 struct bw_link **out, struct bw_error *err);
 BW_API void bw_detach(struct bw_object *obj, struct bw_link *link);
 BW_API void bw_close(struct bw_object *obj);		/* NULL is fine */
 

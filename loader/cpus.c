@@ -12,7 +12,7 @@
  *
  * In: "0-3,5"  Out: 5 CPUs, with numbers below 6
  * Kernel: kernel/bpf/syscall.c bpf_map_value_size(), drivers/base/cpu.c
- * Next: loader/map_shape.c
+ * Next: loader/struct_ops.c
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -30,6 +30,7 @@ int bw_enable(struct bw_object *obj, const struct bw_program *prog, bool enabled
 	if (!prog->is_entry)
 		return -EINVAL;
 	w->programs[prog->index].enabled = enabled;
+	struct_ops_choose(w);
 	return 0;
 }
 
@@ -42,6 +43,7 @@ int bw_enable_map(struct bw_object *obj, const struct bw_map *map, bool enabled)
 	if (map->is_template)
 		return -EINVAL;
 	w->maps[map->index].enabled = enabled;
+	struct_ops_choose(w);
 	return 0;
 }
 

@@ -78,7 +78,8 @@
 	  .attach = attach_tracing_multi, .in_module = true }
 /* A member of a kernel structure: the structure's map says which. */
 #define MEMBER(sec, flags, txt) \
-	{ .pub = { .section = sec, .takes = "MEMBER", TYPE(STRUCT_OPS), EXPECT_NONE, .prog_flags = flags, .needs = "", .text = txt } }
+	{ .pub = { .section = sec, .takes = "MEMBER", TYPE(STRUCT_OPS), EXPECT_NONE, .prog_flags = flags, .can_load = true, \
+		   .needs = "", .text = txt } }
 
 #define FUNCTION	"FUNCTION[+OFFSET]"
 #define USER_FUNCTION	"PATH:FUNCTION[+OFFSET]"

@@ -29,6 +29,7 @@ static const char where[] = "kernel btf";
 static int (*const askers[])(struct walk *w) = {
 	targets_want,
 	core_want,
+	struct_ops_want,
 	NULL,
 };
 

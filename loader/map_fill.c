@@ -23,6 +23,9 @@ int map_fill(struct walk *w, uint32_t index, struct diag *d)
 	const uint32_t key = 0;
 	long r;
 
+	/* struct_ops maps are filled when they are attached. */
+	if (m->origin == MAP_STRUCT_OPS)
+		return 0;
 	/* The kernel's memory is zero already: .bss costs a call only if somebody set a variable in it. */
 	if (!m->data || (m->origin == MAP_BSS && !m->data_changed))
 		return 0;

@@ -72,6 +72,21 @@ static int entries_of(struct walk *w, const struct map *m, uint32_t *entries, st
 	return 0;
 }
 
+/* Its element is of a type of the kernel's, or of a module's. The object's own must be known all the same. */
+static void shape_struct_ops(const struct walk *w, uint32_t index, struct bpf_map_create_attr *attr)
+{
+	const struct kernel_ops *ops = &w->kernel_ops[index];
+
+	attr->value_size = ops->value_size;
+	attr->btf_fd = w->btf_fd >= 0 ? (uint32_t)w->btf_fd : 0;
+	attr->btf_key_type_id = attr->btf_value_type_id = 0;
+	attr->btf_vmlinux_value_type_id = ops->value_type_id;
+	if (ops->in->fd < 0)
+		return;
+	attr->value_type_btf_obj_fd = ops->in->fd;
+	attr->map_flags |= BPF_F_VTYPE_BTF_OBJ_FD;
+}
+
 int map_shape(struct walk *w, uint32_t index, struct bpf_map_create_attr *attr, struct diag *d)
 {
 	const struct map *m = &w->o.maps[index];
@@ -90,5 +105,7 @@ int map_shape(struct walk *w, uint32_t index, struct bpf_map_create_attr *attr, 
 		attr->btf_key_type_id = m->key_type_id;
 		attr->btf_value_type_id = m->value_type_id;
 	}
+	if (m->type == BPF_MAP_TYPE_STRUCT_OPS)
+		shape_struct_ops(w, index, attr);
 	return entries_of(w, m, &attr->max_entries, d);
 }

@@ -42,9 +42,9 @@ static bool is_others(const struct walk *w, uint32_t index)
 	return w->o.maps[index].pin_by_name && !w->maps[index].pinned;
 }
 
-static bool holds_programs(const struct map *m)
+static bool holds_maps(const struct map *m)
 {
-	return m->type == BPF_MAP_TYPE_PROG_ARRAY;
+	return m->type == BPF_MAP_TYPE_ARRAY_OF_MAPS || m->type == BPF_MAP_TYPE_HASH_OF_MAPS;
 }
 
 /* Those of map `index` whose targets are made before it, or (late) after it. */
@@ -54,7 +54,7 @@ static int maps_put(struct walk *w, uint32_t index, bool late, struct diag *d)
 	bool told = false;
 	int r = 0;
 
-	for (uint32_t i = 0; r == 0 && !holds_programs(m) && i < m->nslots; i++) {
+	for (uint32_t i = 0; r == 0 && holds_maps(m) && i < m->nslots; i++) {
 		const struct map_slot *slot = &m->slots[i];
 
 		if ((slot->target > index) != late)
@@ -89,7 +89,7 @@ int prog_slots_fill(struct walk *w, struct diag *d)
 	for (uint32_t i = 0; r == 0 && i < w->o.nmaps; i++) {
 		const struct map *m = &w->o.maps[i];
 
-		if (!m->nslots || !holds_programs(m) || w->maps[i].fd < 0)
+		if (!m->nslots || m->type != BPF_MAP_TYPE_PROG_ARRAY || w->maps[i].fd < 0)
 			continue;
 		observe_step(w, "map_slots", m->name);
 		for (uint32_t j = 0; r == 0 && j < m->nslots; j++)

@@ -40,7 +40,7 @@ static long create(struct walk *w, const struct map *m, struct bpf_map_create_at
 
 	if (r == -EPERM && memlock_raise(w))
 		r = sys_bpf(&w->sys, BPF_MAP_CREATE, attr, 0);
-	if ((r == -EINVAL || r == -ENOTSUPP) && attr->btf_fd) {
+	if ((r == -EINVAL || r == -ENOTSUPP) && attr->btf_value_type_id) {
 		attr->btf_fd = attr->btf_key_type_id = attr->btf_value_type_id = 0;
 		observe_note(w, "map %s: refused with BTF, trying without", m->name);
 		r = sys_bpf(&w->sys, BPF_MAP_CREATE, attr, 0);

@@ -172,13 +172,13 @@ int bw_pin_link(struct bw_object *obj, const struct bw_link *link, struct bw_err
 
 	if (!w->pub.pin_dir)
 		return error_out(&d, fail(&d, -EINVAL, where, "no directory was made for links: bw_pin() does"), err);
-	observe_step(w, "pin_link", link->program->name);
+	observe_step(w, "pin_link", link->name);
 	for (unsigned i = 0; i < link->nfds && r == 0; i++) {
 		char number[16] = "", name[256];
 
 		if (link->nfds > 1)
 			snprintf(number, sizeof(number), "-%u", i);
-		snprintf(name, sizeof(name), "%s%s", link->program->name, number);
+		snprintf(name, sizeof(name), "%s%s", link->name, number);
 		r = pin_fd(w, link->fds[i], links, name, &d);
 	}
 	if (r < 0)

@@ -73,7 +73,7 @@ static void fill_attr(const struct walk *w, uint32_t func, struct bpf_prog_load_
 
 	memset(attr, 0, sizeof(*attr));
 	attr->prog_type = hook->prog_type;
-	attr->expected_attach_type = hook->attach_type;
+	attr->expected_attach_type = t->attach_type ? t->attach_type : hook->attach_type;
 	attr->prog_flags = hook->prog_flags;
 	attr->attach_btf_id = t->btf_id;
 	attr->attach_btf_obj_fd = t->fd >= 0 ? (uint32_t)t->fd : 0;	/* attach_prog_fd for freplace: the same member */

@@ -45,7 +45,8 @@ static int publish_programs(struct walk *w, struct diag *d)
 static int publish_maps(struct walk *w, struct diag *d)
 {
 	w->maps = arena_array(&w->arena, w->o.nmaps, sizeof(*w->maps));
-	if (!w->maps)
+	w->kernel_ops = arena_array(&w->arena, w->o.nmaps, sizeof(*w->kernel_ops));
+	if (!w->maps || !w->kernel_ops)
 		return fail_memory(d, "object");
 	for (uint32_t i = 0; i < w->o.nmaps; i++) {
 		const struct map *m = &w->o.maps[i];
@@ -56,15 +57,23 @@ static int publish_maps(struct walk *w, struct diag *d)
 			.value_size = m->value_size, .max_entries = m->max_entries, .flags = m->flags,
 			.type_name = type ? type : "unknown", .key_type_id = m->key_type_id,
 			.value_type_id = m->value_type_id, .record_type_id = m->record_type_id,
-			.value_buffer_size = m->value_size, .is_data = m->data != NULL,
+			.value_buffer_size = m->value_size, .is_data = m->data && m->origin != MAP_STRUCT_OPS,
 			.pin_by_name = m->pin_by_name, .read_only = m->frozen, .fd = -1, .index = i,
-			.is_template = m->is_template, .enabled = !m->is_template,
+			.is_template = m->is_template, .enabled = !m->is_template && !m->is_optional,
 			.inner = m->inner == NO_INDEX ? NULL : &w->maps[m->inner],
 		};
 	}
 	w->pub.maps = w->maps;
 	w->pub.nmaps = w->o.nmaps;
 	return 0;
+}
+
+/* Of the struct that a struct_ops map is. */
+static const char *member_name(const struct object *o, const struct map *m, uint32_t index)
+{
+	const struct btf_type *t = btf_type(&o->btf, m->value_type_id);
+
+	return btf_str(&o->btf, btf_members(t)[index].name_off);
 }
 
 static int publish_slots(struct walk *w, struct diag *d)
@@ -77,7 +86,8 @@ static int publish_slots(struct walk *w, struct diag *d)
 			return fail_memory(d, "object");
 		for (uint32_t j = 0; j < m->nslots; j++) {
 			slots[j].index = m->slots[j].index;
-			if (m->type == BPF_MAP_TYPE_PROG_ARRAY)
+			slots[j].member = m->origin == MAP_STRUCT_OPS ? member_name(&w->o, m, slots[j].index) : NULL;
+			if (slots[j].member || m->type == BPF_MAP_TYPE_PROG_ARRAY)
 				slots[j].program = &w->programs[m->slots[j].target];
 			else
 				slots[j].map = &w->maps[m->slots[j].target];
@@ -85,6 +95,7 @@ static int publish_slots(struct walk *w, struct diag *d)
 		w->maps[i].slots = slots;
 		w->maps[i].nslots = m->nslots;
 	}
+	struct_ops_choose(w);
 	return 0;
 }
 

@@ -35,6 +35,18 @@ struct pin;
 struct target {
 	uint32_t btf_id;		/* attach_btf_id; 0: nothing */
 	int fd;				/* where that number counts: a module's BTF, freplace's program; -1: the kernel's BTF. Not owned */
+	uint32_t attach_type;		/* struct_ops: the member's place in that type; 0: what the hook says */
+};
+
+/* A struct_ops map as this kernel wants it; struct_ops.c. */
+struct kernel_ops {
+	const struct kernel_types *in;	/* whose types they are */
+	uint32_t type_id;		/* tcp_congestion_ops */
+	uint32_t value_type_id;		/* bpf_struct_ops_tcp_congestion_ops, the type of the map's element */
+	uint32_t data_offset;		/* bytes: where the first is in the second */
+	unsigned char *value;		/* the element: value_size bytes */
+	uint32_t value_size;
+	uint32_t *places;		/* [slot]: where in value its program's descriptor goes */
 };
 
 struct walk {
@@ -54,6 +66,7 @@ struct walk {
 	int target_fd;			/* the program that freplace programs change; -1: none */
 	struct btf target_types;	/* its types */
 	struct bw_map *maps;		/* one per object.maps */
+	struct kernel_ops *kernel_ops;	/* one per object.maps; zeroed but for those of struct_ops that will be made */
 	bool memlock_raised;		/* see memlock.c: at most once per object */
 	int btf_fd;			/* -1: none */
 	uint32_t possible_cpus;		/* how many; 0: not asked yet */
@@ -121,6 +134,13 @@ void unload(struct walk *w);				/* closes what bw_load() made */
 /* What a relocation puts into its instruction, for people: "map counts"; listing.c */
 void reloc_say(const struct object *o, const struct reloc *r, char *out, size_t size);
 
+/* struct_ops.c: which of its programs are enabled, as their maps are; the names it needs of the kernel; the maps fitted
+ * to the kernel, and the programs' targets; their descriptors, when they are loaded. */
+void struct_ops_choose(struct walk *w);
+int struct_ops_want(struct walk *w);
+int struct_ops_resolve(struct walk *w, struct diag *d);
+void struct_ops_fill(struct walk *w);
+
 /* Sizes, types and BTF ids as BPF_MAP_CREATE takes them; see map_shape.c. */
 int map_shape(struct walk *w, uint32_t index, struct bpf_map_create_attr *attr, struct diag *d);
 /* After the map's shape is known: how much a lookup writes, and how many values that is; maps.c. */
@@ -177,7 +197,7 @@ int hook_unknown(const char *section, const char *program, struct diag *d);
 struct link {
 	struct bw_link pub;
 	struct link *next;
-	const struct hook *hook;
+	const struct hook *hook;	/* NULL: a map's */
 	const char *target;		/* the hook's target, without the prefix: "sys_execve+0x10" */
 	char where[64];			/* for messages: "attach hello" */
 	int prog_fd;
@@ -193,6 +213,7 @@ __attribute__((format(printf, 2, 3)))
 void link_say_target(struct link *l, const char *fmt, ...);
 
 /* One per family, each in loader/attach_<family>.c */
+int attach_struct_ops(struct walk *w, struct link *l, struct diag *d);	/* of a map */
 int attach_tracing(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_tracing_multi(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_kprobe_multi(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);

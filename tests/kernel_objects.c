@@ -7,122 +7,13 @@
  * left in its variables and maps is exact.
  *
  * Kernel: net/bpf/test_run.c bpf_prog_test_run_raw_tp() (5.10)
- * Next: tests/kernel_refused.sh
+ * Next: tests/kernel_maps.c
  */
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/utsname.h>
-#include <unistd.h>
 
-#include "loader/bpfwalk.h"
-#include "tests/check.h"
-#include "uapi/bpf_cmd.h"
-
-static struct bw_object *obj;
-static struct bw_error err;
-
-static void open_object(const char *name)
-{
-	char path[128];
-
-	bw_close(obj);		/* of the test before, if that was left early */
-	obj = NULL;
-	memset(&err, 0, sizeof(err));
-	snprintf(path, sizeof(path), "build/tests/objects/%s.bpf.o", name);
-	if (bw_open(path, NULL, &obj, &err))
-		FAIL("%s: %s", err.where, err.msg);
-}
-
-static void load_opened(void)
-{
-	int r = bw_load(obj, &err);
-
-	if (r == -EPERM && geteuid() != 0)
-		SKIP("loading a program: Operation not permitted");
-	if (r < 0)
-		FAIL("%s: %s", err.where, err.msg);
-}
-
-static void load(const char *name)
-{
-	open_object(name);
-	load_opened();
-}
-
-/* Some helpers are newer than the oldest kernel here. */
-static void need_kernel(int major, int minor)
-{
-	struct utsname u;
-	int has_major = 0, has_minor = 0;
-
-	CHECK(uname(&u) == 0 && sscanf(u.release, "%d.%d", &has_major, &has_minor) == 2);
-	if (has_major < major || (has_major == major && has_minor < minor))
-		SKIP("needs Linux %d.%d or newer", major, minor);
-}
-
-/* One run of a raw tracepoint's program, with these two arguments; what it returned. */
-static int run(const char *program, uint64_t first, uint64_t second)
-{
-	const struct bw_program *p = bw_find_program(obj, program);
-	struct bpf_prog_test_run_attr attr;
-	uint64_t args[12] = { first, second };
-
-	CHECK(p && p->fd >= 0);
-	memset(&attr, 0, sizeof(attr));
-	attr.prog_fd = (uint32_t)p->fd;
-	attr.ctx_in = (uintptr_t)args;
-	attr.ctx_size_in = sizeof(args);
-	if (syscall(SYS_bpf, BPF_PROG_TEST_RUN, &attr, sizeof(attr)))
-		FAIL("running %s: %s", program, strerror(errno));
-	return (int)attr.retval;
-}
-
-static const struct bw_global *global(const char *name)
-{
-	const struct bw_global *g = bw_find_global(obj, name);
-
-	if (!g)
-		FAIL("no variable %s", name);
-	return g;
-}
-
-/* The bytes of a variable in the kernel now. */
-static void get(const char *name, void *out, size_t size)
-{
-	const struct bw_global *g = global(name);
-	unsigned char value[4096];
-	uint32_t zero = 0;
-
-	CHECK(g->map->value_size <= sizeof(value) && g->offset + size <= g->map->value_size);
-	CHECK_INT(bw_map_lookup(obj, g->map, &zero, value), 0);
-	memcpy(out, value + g->offset, size);
-}
-
-static uint64_t number(const char *name)
-{
-	uint64_t n = 0;		/* little endian, as the machines are that this runs on */
-
-	get(name, &n, global(name)->size);
-	return n;
-}
-
-static uint64_t element(const char *map, uint32_t key)
-{
-	const struct bw_map *m = bw_find_map(obj, map);
-	uint64_t value = 0;
-
-	CHECK(m && m->value_size == sizeof(value) && m->key_size == sizeof(key));
-	CHECK_INT(bw_map_lookup(obj, m, &key, &value), 0);
-	return value;
-}
-
-static void set_text(const char *name, const char *text)
-{
-	if (bw_set_global_text(obj, global(name), text, &err))
-		FAIL("%s: %s", err.where, err.msg);
-}
+#include "tests/loaded.h"
 
 TEST(several_programs_in_one_section)
 {
@@ -425,45 +316,6 @@ static void take_line(void *ctx, const struct bw_record *r)
 	if (r->kind == BW_TRACE && printed.lines < 3)
 		snprintf(printed.line[printed.lines], sizeof(printed.line[0]), "%.*s", (int)r->size, (const char *)r->data);
 	printed.lines++;
-}
-
-/* Lookups in a lookup, and tail calls: what is in the maps was named in the source only. */
-TEST(maps_and_programs_named_in_the_source)
-{
-	load("map_values");
-	CHECK_INT(run("map_values", 0, 2), 11);		/* the tail call's target returned */
-	CHECK_INT(run("map_values", 0, 2), 11);
-	CHECK_INT(run("map_values", 0, 0), 12);
-	CHECK_INT(run("map_values", 0, 1), 13);		/* an empty element: the call falls through */
-	CHECK_INT(number("runs"), 2);
-	CHECK_INT(number("runs_too"), 1);
-	CHECK_INT(element("second", 1), 4);		/* by_name[1], in each run */
-	CHECK_INT(element("first", 1), 4 * (10 + 100));	/* by_name[5] and table[3] */
-	CHECK_INT(element("first", 0), 0);
-}
-
-/* Without the map, what needs it is refused by the verifier; what does not name it loads. */
-TEST(a_map_that_is_not_made)
-{
-	open_object("map_values");
-	CHECK_INT(bw_enable_map(obj, bw_find_map(obj, "placed"), false), 0);
-	CHECK_INT(bw_load(obj, &err), -EINVAL);
-	CHECK_HAS(err.msg, "2001000005");		/* the sixth map, as libbpf counts */
-	CHECK_INT(bw_enable(obj, bw_find_program(obj, "map_values"), false), 0);
-	memset(&err, 0, sizeof(err));
-	load_opened();
-	CHECK_INT(bw_find_map(obj, "placed")->fd, -1);
-	CHECK(bw_find_map(obj, "jumps")->fd >= 0);
-
-	open_object("map_values");
-	CHECK_INT(bw_enable(obj, bw_find_program(obj, "counted"), false), 0);
-	CHECK_INT(bw_load(obj, &err), -EINVAL);
-	CHECK_STR(err.msg, "map jumps: element 2 is program counted, which is not to be loaded");
-	open_object("map_values");
-	CHECK_INT(bw_enable_map(obj, bw_find_map(obj, "first"), false), 0);
-	CHECK_INT(bw_load(obj, &err), -EINVAL);
-	CHECK_STR(err.msg, "map by_name: element 5 is map first, which is not to be made");
-	CHECK_INT(bw_enable_map(obj, bw_find_map(obj, "table.inner"), false), -EINVAL);
 }
 
 /* tracefs in a mount namespace of our own, where it is not mounted. */

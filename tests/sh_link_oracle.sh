@@ -9,7 +9,7 @@
 . tests/lib.sh
 
 # What libbpf 1.x or we refuse as a whole: the legacy "maps" section, a static function outside .text, a symbol no kernel has, the wrong byte order.
-refused=' talk big_endian ksym legacy_inner legacy_maps legacy_wide no_btf static_parts '
+refused=' talk big_endian ksym legacy_inner legacy_maps legacy_wide no_btf static_parts struct_ops '
 
 [ $# -gt 0 ] || set -- build/progs/*.bpf.o build/tests/objects/*.bpf.o
 if ! "${CC:-cc}" -o "$TMP/theirs" tests/link_dump_libbpf.c -lbpf 2>"$TMP/cc.log"; then

@@ -252,7 +252,6 @@ TEST(refused)
 	static const struct { const char *name, *line; } cases[] = {
 		{ "kconfig", "extern CONFIG_HZ (.kconfig): what others provide is not looked up yet" },
 		{ "ksym", "extern bpf_task_from_pid (.ksyms): what others provide is not looked up yet" },
-		{ "struct_ops", "section .struct_ops: struct_ops maps are not made yet" },
 		{ "legacy_inner", "map outer: byte 20 of its definition is 0x01, a member behind map_flags that is unknown" },
 	};
 	char path[64];

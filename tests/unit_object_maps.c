@@ -294,6 +294,93 @@ TEST(bad_elements)
 	CHECK_BAD(where, "map counts: member values is followed by others, expected it to be the last");
 }
 
+/*
+ * `ops`, 32 bytes in a section of struct_ops: a number, a pointer to a function, a pointer to a number, a bit-field. The
+ * file's symbols: hello 1, ops 2.
+ */
+static unsigned char ops_bytes[40];
+
+static void start_ops(const char *section, uint32_t offset)
+{
+	uint32_t call, data, ops;
+
+	start();
+	memset(ops_bytes, 0, sizeof(ops_bytes));
+	ops_bytes[offset] = 7;
+	object_section(&m, section, SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, ops_bytes, sizeof(ops_bytes));
+	call = TYPE(btf_image_type(&m.btf, "", BTF_KIND_FUNC_PROTO, 0, 0));
+	data = TYPE(INT);
+	ops = btf_image_type(&m.btf, "kernel_ops", BTF_KIND_STRUCT | 128, 4, 32);	/* with bit-fields */
+	btf_image_member(&m.btf, "number", INT, 0);
+	btf_image_member(&m.btf, "call", call, 64);
+	btf_image_member(&m.btf, "data", data, 128);
+	btf_image_member(&m.btf, "bits", INT, 192 | 3 << 24);
+	object_variable(&m, 2, "ops", ops, BTF_VAR_GLOBAL_ALLOCATED, offset, 32);
+}
+
+TEST(structures_of_functions)
+{
+	start_ops(".struct_ops.link", 0);
+	object_reloc(&m, 2, 8, 1, R_BPF_64_ABS64);
+	CHECK_BUILDS();
+	CHECK_INT(o.nrefused, 0);
+	CHECK_INT(o.nmaps, 1);
+	CHECK_STR(o.maps[0].name, "ops");
+	CHECK_INT(o.maps[0].origin, MAP_STRUCT_OPS);
+	CHECK_INT(o.maps[0].type, BPF_MAP_TYPE_STRUCT_OPS);
+	CHECK_INT(o.maps[0].key_size, 4);
+	CHECK_INT(o.maps[0].value_size, 32);
+	CHECK_INT(o.maps[0].max_entries, 1);
+	CHECK_INT(o.maps[0].flags, BPF_F_LINK);
+	CHECK(!o.maps[0].is_optional);
+	CHECK_INT(o.maps[0].nslots, 1);
+	CHECK_INT(o.maps[0].slots[0].index, 1);
+	CHECK_STR(o.funcs[o.maps[0].slots[0].target].name, "hello");
+	CHECK_INT(o.nglobals, 1);	/* what is neither pointer nor bit-field */
+	CHECK_STR(o.globals[0].name, "ops.number");
+	CHECK_INT(o.maps[0].data[o.globals[0].offset], 7);
+
+	start_ops("?.struct_ops", 8);
+	CHECK_BUILDS();
+	CHECK_INT(o.maps[0].flags, 0);
+	CHECK(o.maps[0].is_optional);
+	CHECK_INT(o.maps[0].section_offset, 8);
+	CHECK_INT(o.maps[0].nslots, 0);
+}
+
+#define CHECK_BAD_OPS(OFFSET, SYMBOL, WHERE, MSG) do {		\
+	start_ops(".struct_ops", 0);				\
+	object_reloc(&m, 2, OFFSET, SYMBOL, R_BPF_64_ABS64);	\
+	CHECK_BAD(WHERE, MSG);					\
+} while (0)
+
+TEST(bad_structures_of_functions)
+{
+	static const char where[] = "struct_ops";
+
+	CHECK_BAD_OPS(4, 1, where, "map ops: byte 4 of it is the address of hello, and no member begins there");
+	CHECK_BAD_OPS(16, 1, where, "map ops: member data is the address of hello, but no pointer to a function");
+	CHECK_BAD_OPS(8, 2, where, "map ops: member call is the address of ops, expected a program");
+	CHECK_BAD_OPS(32, 1, where, "section .struct_ops: byte 32 is the address of hello, and belongs to no map");
+
+	start();
+	object_section(&m, ".struct_ops", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, ops_bytes, sizeof(ops_bytes));
+	CHECK_BAD(where, "section .struct_ops: the BTF does not know it, but its maps are made by their types");
+	start();
+	object_section(&m, ".struct_ops", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, ops_bytes, sizeof(ops_bytes));
+	object_variable(&m, 2, "ops", INT, BTF_VAR_GLOBAL_ALLOCATED, 0, 4);
+	CHECK_BAD(where, "section .struct_ops: variable ops is of kind int, expected a struct with the name of one of the kernel's");
+	start();
+	object_section(&m, ".struct_ops", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, ops_bytes, sizeof(ops_bytes));
+	object_variable(&m, 2, "ops", definition("a", INT, NULL), BTF_VAR_GLOBAL_ALLOCATED, 0, 8);
+	CHECK_BAD(where, "section .struct_ops: variable ops is of kind struct without a name, expected a struct with the name of"
+		  " one of the kernel's");
+	start_ops(".struct_ops", 0);
+	m.sections[1].size = 24;
+	m.vars[0].size = 24;
+	CHECK_BAD(where, "section .struct_ops: variable ops, 32 bytes at 0, is outside its 24 bytes");
+}
+
 /* Addresses in variables are left alone, and said. */
 TEST(addresses_in_variables)
 {

@@ -55,13 +55,43 @@ static int attach(const struct args *a, struct bw_object *obj, const struct bw_p
 	return EXIT_DONE;
 }
 
+/* Which the kernel calls through a map. */
+static bool is_member(const struct bw_program *p)
+{
+	return p->hook && strcmp(p->hook->prog_type_name, "BPF_PROG_TYPE_STRUCT_OPS") == 0;
+}
+
+static int attach_map(const struct args *a, struct bw_object *obj, const struct bw_map *m, bool pinnable,
+		      struct links *out, struct bw_error *err)
+{
+	struct bw_attach_options options = { .pinnable = pinnable };
+	struct bw_link *link;
+
+	if (bw_attach_map(obj, m, &options, &link, err))
+		return EXIT_FAILED;
+	CHAT(a, "attached %s as a %s", m->name, link->target);
+	if (a->json) {
+		json_open("attached");
+		json_text("map", m->name);
+		json_text("target", link->target);
+		json_close();
+	}
+	out->at[out->count++] = link;
+	return EXIT_DONE;
+}
+
+static bool is_attachable(const struct bw_map *m)
+{
+	return m->fd >= 0 && strcmp(m->type_name, "BPF_MAP_TYPE_STRUCT_OPS") == 0;
+}
+
 int attach_programs(const struct args *a, struct bw_object *obj, bool pinnable, struct links *out,
 		    struct bw_error *err)
 {
 	unsigned asked = 0;
 	int status = EXIT_DONE;
 
-	out->at = calloc(obj->nprograms + 1, sizeof(struct bw_link *));
+	out->at = calloc((size_t)obj->nprograms + obj->nmaps + 1, sizeof(struct bw_link *));
 	if (!out->at) {
 		*err = (struct bw_error){ -ENOMEM, "attach", "out of memory" };
 		return EXIT_FAILED;
@@ -69,7 +99,9 @@ int attach_programs(const struct args *a, struct bw_object *obj, bool pinnable, 
 	for (unsigned i = 0; i < obj->nprograms && status == EXIT_DONE && !stop_asked(); i++) {
 		const struct bw_program *p = &obj->programs[i];
 
-		if (runs_when_asked(p) && !pinnable) {
+		if (is_member(p)) {
+			continue;
+		} else if (runs_when_asked(p) && !pinnable) {
 			out->asked++;
 		} else if (p->is_entry && p->enabled) {
 			asked++;
@@ -79,6 +111,12 @@ int attach_programs(const struct args *a, struct bw_object *obj, bool pinnable, 
 		} else if (!a->progs.count) {
 			CHAT(a, "left %s: not loaded unless --prog names it", p->name);
 		}
+	}
+	for (unsigned i = 0; i < obj->nmaps && status == EXIT_DONE && !stop_asked(); i++) {
+		if (!is_attachable(&obj->maps[i]))
+			continue;
+		asked++;
+		status = attach_map(a, obj, &obj->maps[i], pinnable, out, err);
 	}
 	if (status == EXIT_DONE && !asked && !out->asked)
 		CHAT(a, "%s has no program that is to run", a->object);

@@ -27,6 +27,8 @@ static void slots_json(const struct bw_map *m)
 
 		json_begin(NULL, '{');
 		json_number("key", slot->index);
+		if (slot->member)
+			json_text("member", slot->member);
 		json_text(slot->program ? "program" : "map", slot->program ? slot->program->name : slot->map->name);
 		json_end('}');
 	}

@@ -117,17 +117,17 @@ static int set_entries(const struct args *a, struct bw_object *obj, const char *
 	return EXIT_DONE;
 }
 
-static int leave_out(const struct args *a, struct bw_object *obj, const char *name)
+static int choose_map(const struct args *a, struct bw_object *obj, const char *name, bool made)
 {
 	const struct bw_map *m = bw_find_map(obj, name);
 	struct names have = { "", 0, false };
 
-	if (m && bw_enable_map(obj, m, false) == 0)
+	if (m && bw_enable_map(obj, m, made) == 0)
 		return EXIT_DONE;
 	for (unsigned i = 0; i < obj->nmaps; i++)
 		if (!obj->maps[i].is_template)
 			add_name(&have, obj->maps[i].name);
-	return args_refuse(a, "--no-map: no map '%s'; there is %s", name, there_is(&have));
+	return args_refuse(a, "--%smap: no map '%s'; there is %s", made ? "" : "no-", name, there_is(&have));
 }
 
 static int choose(const struct args *a, struct bw_object *obj)
@@ -140,8 +140,10 @@ static int choose(const struct args *a, struct bw_object *obj)
 		status = set_global(a, obj, a->sets.item[i]);
 	for (unsigned i = 0; i < a->map_entries.count && status == EXIT_DONE; i++)
 		status = set_entries(a, obj, a->map_entries.item[i]);
+	for (unsigned i = 0; i < a->maps.count && status == EXIT_DONE; i++)
+		status = choose_map(a, obj, a->maps.item[i], true);
 	for (unsigned i = 0; i < a->no_maps.count && status == EXIT_DONE; i++)
-		status = leave_out(a, obj, a->no_maps.item[i]);
+		status = choose_map(a, obj, a->no_maps.item[i], false);
 	return status == EXIT_DONE ? put_check(a, obj) : status;
 }
 

@@ -194,9 +194,15 @@ static void map_slots(const struct bw_map *m)
 {
 	if (m->inner)
 		put("      holds maps like %s", m->inner->name);
-	for (unsigned i = 0; i < m->nslots; i++)
-		put("      [%" PRIu32 "] = %s %s", m->slots[i].index, m->slots[i].program ? "program" : "map",
-		    m->slots[i].program ? m->slots[i].program->name : m->slots[i].map->name);
+	for (unsigned i = 0; i < m->nslots; i++) {
+		const struct bw_slot *slot = &m->slots[i];
+
+		if (slot->member)
+			put("      .%s = program %s", slot->member, slot->program->name);
+		else
+			put("      [%" PRIu32 "] = %s %s", slot->index, slot->program ? "program" : "map",
+			    slot->program ? slot->program->name : slot->map->name);
+	}
 }
 
 static void maps(const struct bw_object *obj)

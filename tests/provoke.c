@@ -22,6 +22,7 @@
  *	provoke burn NAME MS		MS milliseconds of CPU time
  *	provoke tries NAME N PATH	N times open of PATH; prints how many succeeded, and in how many milliseconds
  *	provoke sends NAME N		N datagrams to port 9 of 127.0.0.1; prints how many could be sent
+ *	provoke receives NAME N		N datagrams to a socket of its own; prints how many could be sent, and how many came
  *	provoke connects NAME PORT	a TCP connection to that port of 127.0.0.1; prints what came of it
  *
  * Linked statically, so that it runs in every tests/vm machine, and so that provoke_hit is found in this very file.
@@ -40,6 +41,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -154,6 +156,29 @@ static void sends(long n, const char *path)
 	printf("%ld\n", sent);
 }
 
+/* What a program drops on the way in is told to nobody: half a second of silence says that no more will come. */
+static void receives(long n, const char *path)
+{
+	int in = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), out = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct timeval patience = { .tv_usec = 500000 };
+	struct sockaddr_in to = localhost(0);
+	socklen_t size = sizeof(to);
+	long sent = 0, came = 0;
+	char byte;
+
+	(void)path;
+	if (bind(in, (struct sockaddr *)&to, size) < 0 || getsockname(in, (struct sockaddr *)&to, &size) < 0)
+		_exit(1);
+	setsockopt(in, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	for (long i = 0; i < n; i++)
+		sent += sendto(out, "x", 1, 0, (struct sockaddr *)&to, size) == 1;
+	while (came < n && recv(in, &byte, 1, 0) == 1)
+		came++;
+	close(in);
+	close(out);
+	printf("%ld %ld\n", sent, came);
+}
+
 static void connects(long port, const char *path)
 {
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -171,7 +196,8 @@ static const struct {
 	int args;
 } modes[] = {
 	{ "calls", calls, 2 }, { "execs", execs, 2 }, { "opens", opens, 3 }, { "hits", hits, 2 }, { "burn", burn, 2 },
-	{ "tries", tries, 3 }, { "sends", sends, 2 }, { "connects", connects, 2 },
+	{ "tries", tries, 3 }, { "sends", sends, 2 }, { "receives", receives, 2 },
+	{ "connects", connects, 2 },
 };
 
 int main(int argc, char **argv)
@@ -188,7 +214,7 @@ int main(int argc, char **argv)
 		be("provoke");
 		return 0;
 	}
-	fputs("usage: provoke calls|execs|hits|sends NAME N | opens|tries NAME N PATH | burn NAME MS | connects NAME PORT"
+	fputs("usage: provoke calls|execs|hits|sends|receives NAME N | opens|tries NAME N PATH | burn NAME MS | connects NAME PORT"
 	      "    (numbers from 1)\n", stderr);
 	return 2;
 }

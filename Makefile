@@ -280,6 +280,7 @@ KTEST := \
 	reader \
 	progs \
 	cgroup \
+	container \
 	packets \
 	strace \
 	inject \

@@ -2,7 +2,7 @@
 # Programs for a cgroup on a real kernel: processes in a cgroup are really refused what the program refuses, others are not,
 # and when it is over nobody is. Every section name of a cgroup is attached, and the kernel says to what.
 #
-# Next: tests/kernel_packets.sh
+# Next: tests/kernel_container.sh
 #
 # time limit: 240
 . tests/walk.sh

@@ -17,7 +17,7 @@ packages_of()
 {
 	case $1 in
 	build)	echo make gcc libc6-dev clang llvm musl-tools ;;
-	test)	echo g++ libclang-rt-dev strace bpftrace shellcheck jq groff-base libbpf-dev ;;
+	test)	echo g++ libclang-rt-dev strace bpftrace shellcheck jq groff-base libbpf-dev iproute2 crun runc busybox-static ;;
 	vm)	echo qemu-system-x86 cpio xz-utils ;;
 	lab)	echo strace bpftrace ;;
 	bench)	echo gcc libc6-dev libbpf-dev libelf-dev zlib1g-dev bpftrace ;;

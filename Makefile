@@ -282,6 +282,7 @@ KTEST := \
 	cgroup \
 	container \
 	packets \
+	life \
 	strace \
 	inject \
 	objects \

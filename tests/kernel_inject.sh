@@ -12,7 +12,9 @@
 . tests/walk.sh
 need inject strace
 [ ! -x build/bpfwalk-static ] || W=build/bpfwalk-static
-CALLS=bpf,perf_event_open,ioctl,open,openat,read,mmap,fstat,poll,fcntl,close
+CALLS=bpf,perf_event_open,ioctl,open,openat,read,mmap,fstat,poll,fcntl,close,mkdirat,unlinkat,getdents64
+life=inject$$
+top=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/self/mounts)
 
 # Descriptors that were handed out and not closed when the command left, as strace's lines.
 left_open() # FILE
@@ -42,7 +44,8 @@ made_again() # FILE
 
 inject() # STRACE-OPTION...
 {
-	strace -f -o "$TMP/strace" -e trace=$CALLS "$@" "$W" run "$obj" --for 0.02 >"$TMP/out" 2>"$TMP/err"
+	# shellcheck disable=SC2086 # words
+	strace -f -o "$TMP/strace" -e trace=$CALLS "$@" "$W" $walk >"$TMP/out" 2>"$TMP/err"
 }
 
 # What it said; a library may be found in another of its directories.
@@ -51,25 +54,54 @@ words()
 	sed 's,/usr/lib/,/lib/,' "$TMP/err"
 }
 
+# left_behind: a cgroup that was made, pins, after a walk that ended with $status. A removal that was made to fail has
+# not happened, and what attach was to leave is there when it worked. All of it is taken away here.
+left_behind()
+{
+	case $walk in
+	attach*)
+		if [ "$status" = 0 ]; then
+			"$W" detach --quiet "$life" || echo "attached, and not pinned"
+		elif [ -e "/sys/fs/bpf/$life" ]; then
+			echo "left pinned: $(find "/sys/fs/bpf/$life")"
+			"$W" detach --quiet "$life"
+		fi
+		[ "$status" != 0 ] || [ ! -d "$top/$life" ] || rmdir "$top/$life" ;;
+	esac
+	[ -n "$top" ] && [ -d "$top/$life" ] || return
+	rmdir "$top/$life"
+	grep -q unlinkat "$TMP/injected" || echo "left the cgroup"
+}
+
+# goes_on: it can do without what failed: whether a directory is in a BPF file system, the kernel says as well
+goes_on()
+{
+	[ "$status" = 0 ] && grep -qE 'open.*(fdinfo/|mountinfo)|read\(' "$TMP/injected" && case $walk in attach*) ;; *) false ;; esac
+}
+
 # wrong CALL WHEN ERRNO: what is wrong after that failure; nothing when all is well.
 wrong()
 {
 	inject -e "inject=$1:error=$3:when=$2"
 	status=$?
-	grep '(INJECTED)' "$TMP/strace" >"$TMP/injected" || return
+	grep '(INJECTED)' "$TMP/strace" >"$TMP/injected"
+	left=$(left_behind)
+	[ -z "$left" ] || echo "$1 number $2 fails with $3: $left"
+	[ -s "$TMP/injected" ] || return
 	# A page that nobody may touch, musl's: it only makes mistakes visible.
 	! grep -q PROT_NONE "$TMP/injected" || return
 	left=$(left_open "$TMP/strace")
 	[ -z "$left" ] || echo "$1 number $2 fails with $3: left open: $left"
+	! goes_on || return
 	[ $status = 0 ] && made_again "$TMP/strace" && [ "$(words)" = "$words_of_whole" ] && return
 	[ $status = 1 ] || echo "$1 number $2 fails with $3: exit status $status, expected 1; $(tail -n 1 "$TMP/err")"
 	[ "$(grep -c '^bpfwalk: ' "$TMP/err")" = 1 ] || echo "$1 number $2 fails with $3: not one line: $(tr '\n' '|' <"$TMP/err")"
 }
 
-# Fails every call of a walk of $obj; reading a map takes so many that the first are enough.
+# Fails every call of $walk; reading a map takes so many that the first are enough.
 every_call()
 {
-	for call in bpf perf_event_open ioctl open openat read mmap fstat poll fcntl; do
+	for call in bpf perf_event_open ioctl open openat read mmap fstat poll fcntl mkdirat unlinkat getdents64; do
 		count=$(grep -cE "^[0-9]+ +$call\(" "$TMP/whole")
 		[ "$count" -le 24 ] || count=24
 		n=1
@@ -77,27 +109,48 @@ every_call()
 			wrong $call $n ENOMEM
 			if [ -z "$quiet" ]; then
 				wrong $call $n EPERM
-				wrong $call $n+ ENOMEM
+				[ -n "$undone" ] || wrong $call $n+ ENOMEM
 			fi
 			n=$((n + 1))
 		done
 	done
 }
 
+# whole NAME WALK...: first without a failure, then with each. undone: what it makes must be undone by calls that work.
+whole()
+{
+	name=$1 undone=$2
+	shift 2
+	walk=$*
+	if ! inject; then
+		fail "$name" "$(tail -n 1 "$TMP/err")"
+		return
+	fi
+	cp "$TMP/strace" "$TMP/whole"
+	words_of_whole=$(words)
+	status=0
+	: >"$TMP/injected"
+	is "$name/whole" "$(left_behind)" ""
+	is "$name" "$(every_call)" ""
+}
+
 # In a virtual machine, which takes its time, only what this one may not be able to do.
 objects='syscount minimal comm_perf ring profile open_tracepoint uprobe'
 [ -z "$quiet" ] || objects=comm_perf
 for name in $objects; do
-	obj=$P/$name.bpf.o
 	if [ "$name" = comm_perf ] && [ ! -e /sys/bus/event_source/devices/kprobe ]; then
 		skip "$name" "this kernel has no kprobes"
 		continue
 	fi
-	if ! inject; then
-		fail "$name" "$(tail -n 1 "$TMP/err")"
-		continue
-	fi
-	cp "$TMP/strace" "$TMP/whole"
-	words_of_whole=$(words)
-	is "$name" "$(every_call)" ""
+	whole "$name" '' run "$P/$name.bpf.o" --for 0.02
 done
+
+# What makes something that outlives a process: a cgroup, pins.
+if [ -z "$top" ] || ! mkdir "$top/$life" 2>/dev/null; then
+	skip cgroup "no cgroup can be made"
+	exit
+fi
+rmdir "$top/$life"
+whole run-cgroup undone run "$P/device.bpf.o" --for 0.02 --cgroup "$life" --cgroup-create
+whole attach-cgroup undone attach "$P/device.bpf.o" --cgroup "$life" --cgroup-create --pin "$life"
+[ -n "$quiet" ] || whole attach undone attach "$P/syscount.bpf.o" --pin "$life"

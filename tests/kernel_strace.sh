@@ -47,7 +47,7 @@ args_from_strace() # FILE
 		-e 's/ \/\*[^*]*\*\///g' -e 's/\<(insns|func_info|line_info)=\[[^]]*\](, )?//g' \
 		-e 's/^perf_event_open\(\{(.*)\}, (-?[0-9]+), (-?[0-9]+), (-?[0-9]+), ([A-Z_|]+)\) .*/\1, pid=\2, cpu=\3, group_fd=\4, flags=\5/' \
 		-e 's/^ioctl\(([0-9]+), [A-Z_]+, ([0-9]+)\) .*/fd=\1, arg=\2/' \
-		-e 's/^bpf\([A-Z_]+, \{(raw_tracepoint=\{)?([^}]*)\}?\}, ([0-9]+)\) .*/\2, size=\3/' \
+		-e 's/^bpf\([A-Z_]+, \{((raw_tracepoint|link_create)=\{)?([^}]*)\}?\}, ([0-9]+)\) .*/\3, size=\4/' \
 		-e 's/KERNEL_VERSION\(([0-9]+), ([0-9]+), ([0-9]+)\)/\1.\2.\3/' \
 		-e 's/expected_attach_type=BPF_CGROUP_INET_INGRESS/expected_attach_type=0/' |
 	awk '
@@ -95,10 +95,10 @@ args_from_story() # FILE
 }
 
 # Walks OBJ under strace and compares. A walk that the kernel refuses must be told as truly as one that works.
-agrees() # OBJ
+agrees() # OBJ [OPTION...]
 {
 	name=${1##*/}
-	strace -f -v -x -s 1000000 -o "$TMP/strace" -e trace=$CALLS "$W" explain --json "$1" >"$TMP/story" 2>"$TMP/err"
+	strace -f -v -x -s 1000000 -o "$TMP/strace" -e trace=$CALLS "$W" explain --json "$@" >"$TMP/story" 2>"$TMP/err"
 	from_strace "$TMP/strace" >"$TMP/seen"
 	if [ ! -s "$TMP/seen" ]; then
 		fail "agrees/$name" "strace saw no call: $(head -n 1 "$TMP/err")"
@@ -122,6 +122,17 @@ fi
 for obj in "$@" build/tests/objects/no_null_check.bpf.o; do
 	agrees "$obj"
 done
+
+top=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/self/mounts)
+cg=bpfwalk-strace-$$
+if [ -z "$top" ] || ! mkdir "$top/$cg" 2>/dev/null; then
+	skip cgroup "no cgroup can be made"
+	cg=
+else
+	at_exit 'rmdir "$top/$cg"'
+	agrees "$P/device.bpf.o" --cgroup "$cg"
+	agrees build/tests/objects/cgroup_deny.bpf.o --prog no_connect --prog elsewhere --cgroup "$cg"
+fi
 
 # That nothing was found to differ is worth something only if it was looked at.
 for name in map_type key_size value_size max_entries map_name map_flags btf_fd btf_key_type_id btf btf_size prog_type \
@@ -162,6 +173,36 @@ $maps BPF_MAP_CREATE
 is quiet/syscount/first "$(head -n 1 "$TMP/calls")" BPF_BTF_LOAD
 is quiet/syscount/then "$(sed '1,/^BPF_RAW_TRACEPOINT_OPEN$/d' "$TMP/calls" | sort -u |
 	grep -vE '^BPF_MAP_(GET_NEXT_KEY|LOOKUP_ELEM|LOOKUP_BATCH)$')" ""
+
+# What is pinned and taken back: a call for each thing.
+if [ -n "$cg" ]; then
+	is quiet/cgroup "$(calls_of run "$P/device.bpf.o" --cgroup "$cg" --for 0)" "BPF_BTF_LOAD
+BPF_PROG_LOAD
+BPF_LINK_CREATE"
+	is quiet/attach "$(calls_of attach "$P/device.bpf.o" --cgroup "$cg" --pin "$cg")" "BPF_BTF_LOAD
+BPF_PROG_LOAD
+BPF_OBJ_PIN
+BPF_LINK_CREATE
+BPF_OBJ_PIN"
+	is quiet/detach "$(calls_of detach "$cg")" "BPF_OBJ_GET
+BPF_OBJ_GET_INFO_BY_FD
+BPF_LINK_DETACH
+BPF_OBJ_GET
+BPF_OBJ_GET_INFO_BY_FD"
+fi
+if [ -e /sys/kernel/tracing/available_events ]; then
+	calls_of attach "$P/minimal.bpf.o" --pin "strace$$" >"$TMP/calls"
+	if "$W" detach --quiet "strace$$" 2>/dev/null; then
+		is quiet/attach-event "$(cat "$TMP/calls")" "BPF_PROG_LOAD
+BPF_OBJ_PIN
+perf_event_open
+BPF_LINK_CREATE
+PERF_EVENT_IOC_ENABLE
+BPF_OBJ_PIN"
+	else
+		has quiet/attach-event "$(cat "$TMP/err")" '(5.15 has)'
+	fi
+fi
 
 # load attaches nothing and reads nothing.
 is quiet/load "$(calls_of load "$P/minimal.bpf.o")" BPF_PROG_LOAD

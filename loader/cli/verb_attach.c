@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "loader/cli/attaching.h"
+#include "loader/cli/buf.h"
 #include "loader/cli/json.h"
 #include "loader/cli/out.h"
 #include "loader/cli/setup.h"
@@ -37,6 +38,20 @@ static void tell_pinned(const struct args *a, const struct bw_object *obj, bool 
 	if (made_cgroup)
 		CHAT(a, "made the cgroup %s: detach leaves it", a->cgroup);
 	CHAT(a, "pinned in %s: bpfwalk detach %s undoes it", obj->pin_dir, obj->pin_dir);
+}
+
+/* Everything is told before it is kept: exit status 1 means that nothing is left, also when it comes from a full disk. */
+static int tell(const struct args *a, const struct bw_object *obj, bool made_cgroup)
+{
+	tell_pinned(a, obj, made_cgroup);
+	out_flush();
+	if (stop_asked() || out_broken())
+		say("stopped: everything is undone");
+	else if (buf_was_short())
+		say("bpfwalk: attach: out of memory: everything is undone");
+	else
+		return EXIT_DONE;
+	return EXIT_FAILED;
 }
 
 static int attach_and_pin(const struct args *a, struct bw_object *obj, struct links *links, struct bw_error *err)
@@ -63,13 +78,10 @@ static int attach(const struct args *a, struct bw_object *obj, struct bw_error *
 		status = cgroup_make(a, obj, &made_cgroup);
 	if (status == EXIT_DONE)
 		status = attach_and_pin(a, obj, &links, err);
-	if (status == EXIT_DONE && stop_asked()) {
-		say("stopped: everything is undone");
-		status = EXIT_FAILED;
-	}
+	if (status == EXIT_DONE)
+		status = tell(a, obj, made_cgroup);
 	if (status == EXIT_DONE) {
 		bw_keep_pins(obj);
-		tell_pinned(a, obj, made_cgroup);
 	} else {
 		detach_programs(obj, &links);
 		if (made_cgroup)

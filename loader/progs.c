@@ -82,9 +82,11 @@ static void fill_attr(const struct walk *w, uint32_t func, struct bpf_prog_load_
 	attr->license = (uintptr_t)w->o.license;
 	attr->kern_version = w->o.kern_version;
 	kernel_name(attr->prog_name, w->o.funcs[func].name);
-	if (w->btf_fd < 0 || !l->func_info_cnt)
+	if (w->btf_fd < 0)
 		return;
 	attr->prog_btf_fd = (uint32_t)w->btf_fd;
+	if (!l->func_info_cnt)
+		return;
 	attr->func_info = (uintptr_t)l->func_info;
 	attr->func_info_cnt = l->func_info_cnt;
 	attr->func_info_rec_size = l->func_info_rec_size;

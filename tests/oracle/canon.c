@@ -69,8 +69,12 @@ static const char *named(enum names list, uint64_t value)
 static const char *fd_text(int fd)
 {
 	const struct canon *c = canon_of_fd(fd);
+	static char name[BPF_OBJ_NAME_LEN];
 
-	return c ? c->name : canon_fd_text(fd);
+	if (!c || c->cmd != BPF_PROG_LOAD)
+		return c ? c->name : canon_fd_text(fd);
+	snprintf(name, sizeof(name), "%.15s", c->name);	/* the rest of it may be told only later */
+	return name;
 }
 
 /* ---- BTF ------------------------------------------------------------------ */

@@ -67,6 +67,7 @@ ELF := \
 	elf/core_patch.c \
 	elf/core_say.c \
 	elf/link.c \
+	elf/link_callback.c \
 	elf/link_info.c \
 	elf/patch.c \
 	elf/disasm.c \

@@ -24,7 +24,7 @@
  * In: struct object, the index of a program  Out: struct linked
  * Kernel: kernel/bpf/verifier.c add_subprog_and_kfunc(), check_subprogs()
  * Try: bpfwalk disasm build/tests/objects/subprogs.bpf.o sys_enter
- * Next: elf/link_info.c
+ * Next: elf/link_callback.c
  */
 #include <errno.h>
 #include <string.h>
@@ -49,6 +49,7 @@ struct link_room {
 	uint32_t *place_of;		/* [function]: its place, or NO_INDEX */
 	struct visit *visits;		/* [place] */
 	struct placed *placed;		/* [place] */
+	bool has_callbacks;		/* some program has one: worth looking for each program's */
 };
 
 struct linking {
@@ -83,10 +84,10 @@ static int place(struct linking *s, uint32_t func, uint32_t caller)
 	return 0;
 }
 
-/* Places func and everything it reaches. */
+/* Places func and everything it reaches that has no place yet. */
 static int place_all(struct linking *s, uint32_t func)
 {
-	uint32_t at = 0;
+	uint32_t at = s->l->nplaced;
 	int r = place(s, func, NO_INDEX);
 
 	while (r == 0 && at != NO_INDEX) {
@@ -185,6 +186,7 @@ int object_link_room(struct object *o, struct diag *d)
 		return fail_memory(d, "link");
 	for (uint32_t i = 0; i < o->nfuncs; i++)
 		room->place_of[i] = NO_INDEX;
+	room->has_callbacks = link_has_callbacks(o);
 	o->link_room = room;
 	return 0;
 }
@@ -192,10 +194,15 @@ int object_link_room(struct object *o, struct diag *d)
 int link_program(const struct object *o, uint32_t func, struct arena *a, struct linked *out, struct diag *d)
 {
 	struct linking s = { .o = o, .room = o->link_room, .l = out, .d = d };
+	uint32_t callback = NO_INDEX;
 	int r;
 
 	*out = (struct linked){ 0 };
 	r = place_all(&s, func);
+	if (r == 0 && o->link_room->has_callbacks)
+		r = link_callback(o, func, &callback, d);
+	if (r == 0 && callback != NO_INDEX && o->link_room->place_of[callback] == NO_INDEX)
+		r = place_all(&s, callback);
 	if (r == 0)
 		r = copy_all(&s, a);
 	for (uint32_t i = 0; i < out->nplaced; i++)

@@ -59,6 +59,10 @@ struct linked {
 /* Links program `func` into *out (memory from a). 0, -EINVAL (too many instructions, ...), -ENOMEM. */
 int link_program(const struct object *o, uint32_t func, struct arena *a, struct linked *out, struct diag *d);
 
+/* Does any program have an exception callback? */
+bool link_has_callbacks(const struct object *o);
+/* The sub-program that a tag makes the program's exception callback, or NO_INDEX. 0, -ENOENT, -EINVAL. elf/link_callback.c */
+int link_callback(const struct object *o, uint32_t func, uint32_t *callback, struct diag *d);
 /* The second half of link_program(): cuts func_info and line_info for what is placed. elf/link_info.c */
 int link_info(const struct object *o, struct arena *a, struct linked *l, struct diag *d);
 

@@ -194,28 +194,11 @@ static int maps_refuse(struct object *o, struct diag *d)
 	return r;
 }
 
-/* Declaration tags are how C tells libbpf things; most are notes for the verifier. */
-static int tags_refuse(struct object *o, struct diag *d)
-{
-	static const char callback[] = "exception_callback:";
-	int r = 0;
-
-	for (uint32_t i = 1; go_on(o, r) && i < o->btf.count; i++) {
-		const struct btf_type *t = btf_type(&o->btf, i);
-
-		if (btf_kind(t) == BTF_KIND_DECL_TAG &&
-		    strncmp(btf_str(&o->btf, t->name_off), callback, sizeof(callback) - 1) == 0)
-			r = refuse(o, d, "function %s: exception callback %s is not added to it yet",
-				   btf_name(&o->btf, t->type), btf_str(&o->btf, t->name_off) + sizeof(callback) - 1);
-	}
-	return r;
-}
-
 int object_refusals(struct object *o, struct diag *d)
 {
 	static int (*const kinds[])(struct object *, struct diag *) = {
 		externs_refuse, symbols_refuse, sections_refuse, code_refuse,
-		addresses_refuse, maps_refuse, tags_refuse,
+		addresses_refuse, maps_refuse,
 	};
 	int r = 0;
 

@@ -98,20 +98,6 @@ TEST(refused_code)
 	CHECK_INT(o.nfuncs, 1);
 }
 
-TEST(refused_tags)
-{
-	uint32_t func;
-
-	start();
-	func = btf_image_type(&m.btf, "", BTF_KIND_FUNC_PROTO, 0, 0);
-	func = btf_image_type(&m.btf, "hello", BTF_KIND_FUNC, BTF_FUNC_GLOBAL, func);
-	btf_image_type(&m.btf, "exception_callback:oops", BTF_KIND_DECL_TAG, 0, func);
-	btf_image_words(&m.btf, 1, 0xffffffffu);
-	btf_image_type(&m.btf, "arg:ctx", BTF_KIND_DECL_TAG, 0, func);
-	btf_image_words(&m.btf, 1, 0xffffffffu);
-	CHECK_REFUSED("function hello: exception callback oops is not added to it yet");
-}
-
 /* A file could ask for millions of lines. */
 TEST(refused_lines_are_few)
 {

@@ -103,7 +103,7 @@ docs_type_in()
 	docs_each run docs_stage "$1"
 	tests/vm/stage.sh "$TMP/guest"
 	[ ! -d build/examples ] || cp -r build/examples "$TMP/guest/build/"
-	for program in strace bpftrace readelf; do
+	for program in strace bpftrace readelf crun; do
 		! command -v $program >/dev/null || set -- "$@" --program $program
 	done
 	kernel=$1

@@ -9,7 +9,7 @@ tests/vm/fetch.sh 6.12 >/dev/null 2>"$TMP/why" || {
 	skip typed "$(tail -n 1 "$TMP/why")"
 	exit
 }
-need typed strace bpftrace
+need typed strace bpftrace crun
 
 # shellcheck disable=SC2046 # a list of names
 docs_cut $(docs_pages)

@@ -66,6 +66,7 @@ ELF := \
 	elf/core_value.c \
 	elf/core_patch.c \
 	elf/core_say.c \
+	elf/registers.c \
 	elf/link.c \
 	elf/link_callback.c \
 	elf/link_info.c \
@@ -208,7 +209,7 @@ CLI := \
 
 PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm_perf.bpf.c \
 	progs/talk.bpf.c progs/syscount.bpf.c progs/open_tracepoint.bpf.c progs/uprobe.bpf.c \
-	progs/profile.bpf.c progs/ring.bpf.c progs/device.bpf.c \
+	progs/profile.bpf.c progs/ring.bpf.c progs/parent.bpf.c progs/device.bpf.c \
 	progs/device_log.bpf.c progs/device_rate.bpf.c \
 	progs/sockfilter.bpf.c progs/xdp_drop.bpf.c
 
@@ -284,6 +285,7 @@ KTEST := \
 	container \
 	packets \
 	life \
+	core \
 	strace \
 	inject \
 	objects \
@@ -330,7 +332,8 @@ OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops big_endian unnamed hidden static_parts hits stream \
 	cgroup_all cgroup_deny sections replaced freplace tcx netkit functions \
-	core_target core_kinds core_loads core_narrow core_twice core_far core_match
+	core_target core_kinds core_loads core_narrow core_twice core_far core_match \
+	core_reads core_absent
 
 .PHONY: all progs objects docs tour run lab setup tests check matrix fuzz test test-all bench clean distclean
 all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)

@@ -106,6 +106,11 @@ int core_relocate(struct object *o, const struct core_kernel *k, struct arena *a
 /* Does relocation r take a look at the kernel's types? All do but those for the object's own type numbers. */
 bool core_needs_kernel(const struct core_relo *r);
 
+/* The machine whose registers the object was compiled to read: "x86", "arm64"; NULL: none. elf/registers.c */
+const char *registers_of_object(const struct object *o);
+/* The machine that has this register in a struct of this name; NULL: none, or several. */
+const char *registers_machine(const char *type, const char *member);
+
 /* What relocation r is about, without a kernel: "task_struct.tgid"; "type 7, 0:9" where the path is wrong. */
 void core_what(const struct object *o, const struct core_relo *r, char *out, size_t size);
 

@@ -8,7 +8,7 @@
  *
  * In: struct core_path, struct core_value  Out: text
  * Try: bpfwalk explain build/progs/parent.bpf.o
- * Next: elf/link.h
+ * Next: elf/registers.c
  */
 #include <string.h>
 
@@ -99,32 +99,10 @@ void core_what(const struct object *o, const struct core_relo *r, char *out, siz
 	text_add_escaped(&t, access, strlen(access), false);
 }
 
-/* Registers of the machines BPF runs on: a struct and a member that only one of them has. */
-static const struct registers { const char *type, *member, *machine; } registers[] = {
-	{ "pt_regs", "di", "x86" }, { "pt_regs", "si", "x86" }, { "pt_regs", "ip", "x86" }, { "pt_regs", "ax", "x86" },
-	{ "user_pt_regs", "regs", "arm64" }, { "user_pt_regs", "pc", "arm64" }, { "user_pt_regs", "sp", "arm64" },
-	{ "user_pt_regs", "gprs", "s390" }, { "user_pt_regs", "psw", "s390" },
-	{ "user_regs_struct", "a0", "riscv or loongarch" }, { "user_regs_struct", "pc", "riscv" },
-	{ "pt_regs", "uregs", "arm" }, { "pt_regs", "gpr", "powerpc" }, { "pt_regs", "nip", "powerpc" },
-	{ "pt_regs", "regs", "mips or loongarch" }, { "pt_regs", "orig_gpr2", "s390" }, { "pt_regs", "a0", "riscv" },
-};
-
-/* Another machine's name, if the path reads a register of it; or "". */
-static const char *machine_of(const struct core_path *p)
-{
-	const char *root = btf_name(p->btf, p->root);
-
-	if (p->nsteps < 2 || !p->steps[1].name)
-		return "";
-	for (size_t i = 0; i < sizeof(registers) / sizeof(registers[0]); i++)
-		if (core_names_equal(root, registers[i].type) && strcmp(p->steps[1].name, registers[i].member) == 0)
-			return registers[i].machine;
-	return "";
-}
-
 static void poisoned_text(const struct core_path *p, const struct core_value *v, uint32_t kind, struct text *out)
 {
-	const char *machine = machine_of(p);
+	const char *machine = p->nsteps > 1 && p->steps[1].name ?
+		registers_machine(btf_name(p->btf, p->root), p->steps[1].name) : NULL;
 
 	if (v->other_size) {
 		core_path_text(p, kind, out);
@@ -133,7 +111,7 @@ static void poisoned_text(const struct core_path *p, const struct core_value *v,
 	} else {
 		text_add(out, "this kernel has no ");
 		core_path_text(p, kind, out);
-		if (*machine)
+		if (machine)
 			text_add(out, ", a register of %s: the object was compiled for that machine", machine);
 	}
 }

@@ -30,6 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "elf/text.h"
 #include "loader/walk.h"
 
 enum { LOG_FIRST = 64 << 10, LOG_MOST = 256 << 20 };
@@ -159,9 +160,23 @@ static void place_text(const struct walk *w, uint32_t func, char *out, size_t si
 		snprintf(out + size - 5, 5, "...)");
 }
 
+/* The verifier cannot know why the instruction it stopped at is none: it was relocated to be none. */
+static bool refused_for_core(struct walk *w, uint32_t func, long r, const char *place, struct diag *d)
+{
+	uint32_t insn = 0;
+	char why[256];
+	struct text t;
+
+	text_init(&t, why, sizeof(why));
+	if (!last_insn(w->log, &insn) || !core_why_poisoned(w, func, insn, &t))
+		return false;
+	fail(d, (int)r, "CO-RE", "%s: %s%s: the verifier refused it: %s", w->o.funcs[func].name, why, place, bw_errno_name((int)r));
+	return true;
+}
+
 static int refused(struct walk *w, uint32_t func, long r, struct diag *d)
 {
-	const char *name = w->o.funcs[func].name;
+	const char *name = w->o.funcs[func].name, *machine = core_other_machine(w);
 	char place[160];
 	size_t len;
 	const char *line = last_line(w->log ? w->log : "", &len);
@@ -169,8 +184,11 @@ static int refused(struct walk *w, uint32_t func, long r, struct diag *d)
 	if (!len)
 		return fail_kernel(d, r, "program load", "%s: BPF_PROG_LOAD, and the verifier's log is empty", name);
 	place_text(w, func, place, sizeof(place));
-	return fail(d, (int)r, "program load", "%s: the verifier refused it: %s: %.*s%s", name, bw_errno_name((int)r),
-		    (int)(len < 200 ? len : 200), line, place);
+	if (refused_for_core(w, func, r, place, d))
+		return (int)r;
+	return fail(d, (int)r, "program load", "%s: the verifier refused it: %s: %.*s%s%s%s", name, bw_errno_name((int)r),
+		    (int)(len < 200 ? len : 200), line, place, machine ? "; it reads the registers of another machine, " : "",
+		    machine ? machine : "");
 }
 
 int prog_load(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, struct diag *d)

@@ -125,6 +125,11 @@ int targets_resolve(struct walk *w, struct diag *d);	/* targets.c: what the enab
 int targets_want(struct walk *w);			/* targets.c: which names that takes, for kernel_btf.c; 0 or -ENOMEM */
 int target_in_program(struct walk *w, const struct bw_program *p, struct target *out, struct diag *d);	/* target_prog.c */
 int core_apply(struct walk *w, struct diag *d);		/* core.c: the object's instructions for this kernel */
+struct text;
+/* core.c: why instruction insn of the linked program is one that was poisoned, for a message. False: it is not. */
+bool core_why_poisoned(struct walk *w, uint32_t func, uint32_t insn, struct text *out);
+/* The machine whose registers the object reads, if it is not this one; else NULL. core.c */
+const char *core_other_machine(const struct walk *w);
 int core_want(struct walk *w);				/* core.c: which names that takes, for kernel_btf.c; 0 or -ENOMEM */
 int btf_load(struct walk *w, struct diag *d);		/* btf_load.c */
 int maps_create(struct walk *w, struct diag *d);	/* maps.c */

@@ -11,7 +11,7 @@
  *
  * Run:  bpfwalk run build/progs/ring.bpf.o           and start something elsewhere
  * See:  time, process, user, command and file of every new program
- * Next: progs/device.bpf.c
+ * Next: progs/parent.bpf.c
  */
 #include "uapi/bpf/bpf.h"
 

@@ -300,6 +300,21 @@ row_ring()
 	is ring/missed "$(global missed)" 0
 }
 
+# ---- parent: who started whom. provoke has the command's name when it starts its children.
+
+once_parent()
+{
+	begin parent || return
+	$T/provoke execs "$me" 25
+	end
+	got=$(sed -n 's/^{"event":"map_entry","map":"starts","key":{"parent":"'"$me"'","child":"provoke"},"value":\([0-9]*\)}$/\1/p' "$TMP/out")
+}
+
+row_parent()
+{
+	exactly parent 25 once_parent
+}
+
 # ---- minimal: it has nothing to show, but the kernel counts how often it runs. provoke's own exit is one more.
 
 once_minimal()
@@ -349,7 +364,7 @@ row_killed()
 }
 
 tables >"$TMP/tables"
-for program in syscount hello hello_perf comm_perf talk open_tracepoint uprobe profile ring minimal killed; do
+for program in syscount hello hello_perf comm_perf talk open_tracepoint uprobe profile ring parent minimal killed; do
 	row_$program
 done
 is left/in-kernel "$(new_in_kernel)" ""

@@ -58,7 +58,7 @@ if mount -t tmpfs none /sys/kernel/btf 2>/dev/null; then
 	has no-types/says "$(cat "$TMP/err")" \
 		'bpfwalk: kernel btf: this kernel does not show its types: /sys/kernel/btf/vmlinux is not there (CONFIG_DEBUG_INFO_BTF)'
 	is no-types/one-line "$(wc -l <"$TMP/err")" 1
-	status no-types/from-a-file 0 "$W" load --btf "$TMP/vmlinux" "$O/core.bpf.o"
+	status no-types/from-a-file 0 "$W" load --btf "$TMP/vmlinux" "$O/core_reads.bpf.o"
 	status no-types/not-needed 0 "$W" load "$P/minimal.bpf.o"
 	umount /sys/kernel/btf
 else

@@ -59,6 +59,7 @@ ELF := \
 	elf/core_relos.c \
 	elf/refused.c \
 	elf/btf_kernel.c \
+	elf/btf_downgrade.c \
 	elf/core.c \
 	elf/core_path.c \
 	elf/core_match.c \
@@ -278,6 +279,7 @@ KTEST := \
 	uapi \
 	object \
 	attach \
+	btf \
 	functions \
 	reader \
 	progs \
@@ -330,7 +332,7 @@ BENCH_MORE := $(B)/tests/bench/load_libbpf_shared $(addprefix $(B)/static/tests/
 OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
 	records_plain map_values data_addresses legacy_maps legacy_wide legacy_inner no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
-	ksym struct_ops big_endian unnamed hidden static_parts hits stream \
+	ksym struct_ops big_endian unnamed hidden static_parts hits new_btf stream \
 	cgroup_all cgroup_deny sections replaced freplace tcx netkit functions \
 	core_target core_kinds core_loads core_narrow core_twice core_far core_match \
 	core_reads core_absent

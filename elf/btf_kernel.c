@@ -12,7 +12,7 @@
  * In: struct object  Out: the bytes for BPF_BTF_LOAD
  * Kernel: kernel/bpf/btf.c btf_datasec_check_meta(), btf_func_check_meta()
  * Try: bpfwalk explain build/progs/syscount.bpf.o, the step BPF_BTF_LOAD
- * Next: elf/core.h
+ * Next: elf/btf_downgrade.h
  */
 #include <errno.h>
 #include <string.h>

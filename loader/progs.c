@@ -82,7 +82,7 @@ static void fill_attr(const struct walk *w, uint32_t func, struct bpf_prog_load_
 	attr->license = (uintptr_t)w->o.license;
 	attr->kern_version = w->o.kern_version;
 	kernel_name(attr->prog_name, w->o.funcs[func].name);
-	if (w->btf_fd < 0)
+	if (w->btf_fd < 0 || w->btf_without_funcs)
 		return;
 	attr->prog_btf_fd = (uint32_t)w->btf_fd;
 	if (!l->func_info_cnt)

@@ -69,6 +69,7 @@ struct walk {
 	struct kernel_ops *kernel_ops;	/* one per object.maps; zeroed but for those of struct_ops that will be made */
 	bool memlock_raised;		/* see memlock.c: at most once per object */
 	int btf_fd;			/* -1: none */
+	bool btf_without_funcs;		/* what was loaded has no functions: programs cannot refer to them */
 	uint32_t possible_cpus;		/* how many; 0: not asked yet */
 	uint32_t cpu_numbers;		/* their numbers are below this: more, when the list has holes */
 	struct kernel_btf kernel_btf;	/* closed by bw_close() */

@@ -6,6 +6,7 @@
  * Next: tests/fuzz_object.c
  */
 #include "elf/btf_ext.h"
+#include "elf/btf_downgrade.h"
 #include "elf/btf_text.h"
 #include "tests/fuzz.h"
 #include "tests/fuzz_json.h"
@@ -131,6 +132,23 @@ static void touch_ext(struct view raw, const struct btf *b, struct arena *a)
 	}
 }
 
+/* Whatever is written as something older is as long as it was, and is then nothing new any more. */
+static void downgrade(struct view raw, uint32_t count, struct arena *a)
+{
+	unsigned char *bytes = arena_copy(a, raw.base, raw.size);
+
+	for (enum btf_step step = 0; bytes && step < BTF_STEPS; step++) {
+		struct diag d = { 0 };
+		struct btf after;
+
+		if (fuzz_said(btf_step_take(step, bytes, raw.size, a, &d), &d) < 0)
+			return;
+		if (fuzz_said(btf_index((struct view){ bytes, raw.size }, a, &after, &d), &d) < 0)
+			return;
+		PROMISE(after.count == count);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct view input = { data, size }, btf, ext;
@@ -149,6 +167,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		write_types(&b, input, r == 0);
 		if (r == 0)
 			touch_ext(ext, &b, &a);
+		downgrade(btf, b.count, &a);
 	}
 	arena_free(&a);
 	return 0;

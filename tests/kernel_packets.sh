@@ -297,7 +297,63 @@ row_explain()
 		tr '\n' ' ')" 'socket null setsockopt "SO_ATTACH_BPF" bind null '
 }
 
-for row in sockfilter xdp_drop busy tcx netkit wrong explain; do
+# What strace sees of it, and what the story tells, line by line: call, command, result.
+calls_seen()
+{
+	sed -n -E -e 's/^[0-9]+ +//' -e 's/^(socket|bind)\(.* = ([0-9]+)$/\1 null \2/p' \
+		-e 's/^setsockopt\([0-9]+, SOL_SOCKET, ([A-Z_]+),.* = ([0-9]+)$/setsockopt "\1" \2/p' \
+		-e 's/^(ioctl|bpf)\(([0-9]+, )?([A-Z_]+),.* = ([0-9]+)$/\1 "\3" \4/p' "$TMP/strace"
+}
+
+calls_told()
+{
+	sed -n 's/^{"event":"syscall","call":"\(socket\|bind\|setsockopt\|ioctl\|bpf\)","cmd":\([^,]*\),.*"ret":\([0-9]*\)}$/\1 \2 \3/p' "$TMP/out"
+}
+
+# Each of the calls that attach made to fail: exit status 1 and one line, whichever it is.
+row_strace()
+{
+	if ! command -v strace >/dev/null; then
+		skip strace "needs the command strace"
+		return
+	fi
+	trace=socket,bind,setsockopt,ioctl,bpf
+	for object in "$P/xdp_drop.bpf.o" "$P/sockfilter.bpf.o"; do
+		name=${object##*/}
+		strace -f -o "$TMP/strace" -e trace=$trace "$W" explain --json "$object" --iface near >"$TMP/out" 2>"$TMP/err"
+		is "strace/$name" "$(calls_told)" "$(calls_seen)"
+		has "strace/$name/ioctl" "$(calls_seen)" 'ioctl "SIOCGIFINDEX" 0'
+		# BPF_LINK_CREATE is the last of its calls of bpf(2), where there is one.
+		bpf=$(grep -c ' bpf(' "$TMP/strace")
+		grep -q BPF_LINK_CREATE "$TMP/strace" || bpf=
+		for call in socket:1 ioctl:1 setsockopt:1 bind:1 ${bpf:+bpf:$bpf}; do
+			grep -q " ${call%:*}(" "$TMP/strace" || continue
+			strace -f -o "$TMP/injected" -e trace=$trace -e "inject=${call%:*}:error=EIO:when=${call#*:}" \
+				"$W" run --quiet --for 0 "$object" --iface near >"$TMP/out" 2>"$TMP/err"
+			echo "$call $? $(grep -c INJECTED "$TMP/injected") $(grep -c '^bpfwalk: attach .*: .*EIO$' "$TMP/err") $(wc -l <"$TMP/err")"
+		done >"$TMP/fails"
+		is "strace/$name/fails" "$(grep -v ' 1 1 1 1$' "$TMP/fails")" ""
+		at_least "strace/$name/failed" "$(wc -l <"$TMP/fails")" 3
+	done
+}
+
+# Left attached by a pin, and detached. A socket cannot be pinned, and says so before anything is left.
+row_attach()
+{
+	pin=packets$$
+	status attach 0 "$W" attach --quiet "$P/xdp_drop.bpf.o" --iface near --pin $pin --put blocked:10.9.0.2
+	send far 17 10.9.0.2 6
+	sleep 0.3
+	status attach/dump 0 "$W" dump-map --json $pin/maps/blocked
+	is attach/dropped "$(entries blocked)" "[10,9,0,2] 6"
+	status attach/detach 0 "$W" detach --quiet $pin
+	check attach/free "$W" run --quiet --for 0 "$P/xdp_drop.bpf.o" --iface near
+	status attach/socket 1 "$W" attach --quiet "$P/sockfilter.bpf.o" --iface near --pin $pin
+	has attach/socket/why "$(cat "$TMP/err")" 'attach sockfilter: the program hangs on a socket, which cannot be pinned'
+	check attach/nothing-left test ! -e /sys/fs/bpf/$pin
+}
+
+for row in sockfilter xdp_drop busy tcx netkit wrong explain strace attach; do
 	row_$row
 done
 is left/in-kernel "$(new_in_kernel)" ""

@@ -314,8 +314,6 @@ SCRIPT := \
 	progs \
 	disasm_oracle \
 	oracle \
-	object_oracle \
-	link_oracle \
 	docs \
 	docs_test \
 	fuzz \
@@ -398,7 +396,7 @@ A := $(B)/asan
 KTEST_C := $(wildcard $(KTEST:%=tests/kernel_%.c))
 KTEST_SH := $(filter-out $(KTEST_C:.c=.sh),$(KTEST:%=tests/kernel_%.sh))
 TEST_BIN := $(UNIT:%=$(A)/tests/unit_%) $(FAKE:%=$(A)/tests/fake_%) $(KTEST_C:%.c=$(A)/%)
-TEST_TOOL := $(A)/tests/json_replay $(A)/tests/disasm_oracle $(A)/tests/link_dump $(A)/tests/object_dump $(A)/tests/carve
+TEST_TOOL := $(A)/tests/json_replay $(A)/tests/disasm_oracle $(A)/tests/carve
 TEST_OBJ := $(patsubst %.c,$(A)/%.o,$(UAPI) $(ELF) $(LOADER) $(filter-out loader/cli/main.c,$(CLI)))
 
 # Fuzz targets, for clang's libFuzzer where it is installed, else for tests/fuzz_main.c and the sanitizers of $(CC).

@@ -32,6 +32,7 @@ struct canon {
 
 static struct canon *made[MOST];
 static size_t nmade;
+static bool modules;
 static struct arena arena;
 
 __attribute__((format(printf, 2, 3)))
@@ -329,9 +330,15 @@ void canon_keep(struct canon *c, const char *name)
 		snprintf(c->name, sizeof(c->name), "%s", name);
 }
 
+void canon_modules(void)
+{
+	modules = true;
+}
+
 void canon_forget(void)
 {
 	nmade = 0;
+	modules = false;
 }
 
 /* Maps, programs, BTF: a type that differs would hide where it makes a difference. */
@@ -351,6 +358,8 @@ void canon_print(FILE *out)
 {
 	static const char *const kinds[] = { "map", "program", "BTF" };
 
+	if (modules)
+		fputs("modules: looked through\n", out);
 	qsort(made, nmade, sizeof(made[0]), by_name);
 	for (size_t i = 0; i < nmade; i++)
 		for (size_t j = 0; made[i]->own && !made[i]->template && j < made[i]->count; j++)

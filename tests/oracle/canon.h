@@ -29,6 +29,8 @@ struct canon;				/* something that a call made: BTF, a map, a program */
 struct canon *canon_made(enum bpf_cmd cmd, const void *attr);
 /* attr of BPF_MAP_UPDATE_ELEM or BPF_MAP_FREEZE. */
 void canon_elem(enum bpf_cmd cmd, const struct bpf_map_elem_attr *attr);
+/* It looked for the types of the kernel's modules. */
+void canon_modules(void);
 /* Memory of a map that was written without a call. */
 void canon_memory(struct canon *map, uint64_t offset, const unsigned char *bytes, size_t size);
 

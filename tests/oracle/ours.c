@@ -3,8 +3,8 @@
  *
  *	bpfwalk explain --dry-run --json OBJ | build/tests/oracle/ours
  *
- * Read until something is attached or read. A bpf() call that makes or fills nothing of the object's is told as well,
- * as "extra": there should be none.
+ * Read until something is attached, read or run. A bpf() call that makes or fills nothing of the object's is told as
+ * well, as "extra": there should be none.
  *
  * Next: tests/oracle/theirs.c
  */
@@ -30,10 +30,21 @@ const char *canon_fd_text(int fd)
 	return fd >= 0 && fd < FDS && is_module[fd] ? "a module" : "nothing";
 }
 
-static void extra(const char *cmd, long ret)
+/* Calls that make and fill nothing: of pins, of the search through the kernel's modules, and any other is one too many. */
+static void extra(enum bpf_cmd cmd, const char *name, long ret)
 {
-	if (strcmp(cmd, "BPF_OBJ_GET") != 0 && strcmp(cmd, "BPF_OBJ_PIN") != 0)
-		printf("extra call: %s = %ld\n", cmd, ret);
+	switch (cmd) {
+	case BPF_BTF_GET_NEXT_ID:
+		canon_modules();
+		break;
+	case BPF_BTF_GET_FD_BY_ID:
+	case BPF_OBJ_GET_INFO_BY_FD:
+	case BPF_OBJ_GET:
+	case BPF_OBJ_PIN:
+		break;
+	default:
+		printf("extra call: %s = %ld\n", name, ret);
+	}
 }
 
 static void take_bpf(const struct json_object *call)
@@ -54,7 +65,7 @@ static void take_bpf(const struct json_object *call)
 	}
 	made = ret >= 0 && ret < FDS ? canon_made(cmd, attr) : NULL;
 	if (!made)
-		extra(name, ret);
+		extra(cmd, name, ret);
 	if (ret >= 0 && ret < FDS) {
 		table[ret] = made;
 		is_module[ret] = cmd == BPF_BTF_GET_FD_BY_ID;
@@ -74,7 +85,7 @@ static bool take(const char *line)
 	if (strcmp(kind, "step") == 0) {
 		step = json_string(json_get(&event, "step"));
 		snprintf(subject, sizeof(subject), "%s", json_string(json_get(&event, "subject")));
-		return strcmp(step, "attach") != 0 && strcmp(step, "reader_open") != 0;
+		return strcmp(step, "attach") != 0 && strcmp(step, "reader_open") != 0 && strcmp(step, "prog_run") != 0;
 	}
 	if (strcmp(kind, "syscall") == 0 && strcmp(json_string(json_get(&event, "call")), "bpf") == 0)
 		take_bpf(&event);

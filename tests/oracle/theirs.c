@@ -41,6 +41,7 @@ void canon_elem(int cmd, const void *attr);
 void canon_memory(struct canon *map, uint64_t offset, const unsigned char *bytes, size_t size);
 void canon_keep(struct canon *made, const char *name);
 void canon_print(FILE *out);
+void canon_modules(void);
 void canon_forget(void);
 struct canon *canon_of_fd(int fd);
 const char *canon_fd_text(int fd);
@@ -167,6 +168,8 @@ static long answer(int cmd, union bpf_attr *attr, union bpf_attr *theirs, long s
 	case BPF_OBJ_GET_INFO_BY_FD:
 		return answer_info(theirs, size);
 	case BPF_BTF_GET_NEXT_ID:
+		canon_modules();
+		/* fall through */
 	case BPF_BTF_GET_FD_BY_ID:
 		return __real_syscall(SYS_bpf, cmd, theirs, size);
 	case BPF_OBJ_GET:		/* nothing is pinned */

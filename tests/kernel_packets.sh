@@ -337,6 +337,15 @@ row_strace()
 	done
 }
 
+# A map with a value for each CPU gets the value for all of them; a key that is a structure is given as its bytes.
+row_put()
+{
+	begin put "$P/syscount.bpf.o" --put counts:x:7a7a7a00000000000000000000000000=7 || return
+	end
+	cpus=$(sed -n 's/^{"event":"map_entry","map":"counts","key":{"comm":"zzz"},"value":\[\([0-9,]*\)\],"sum":[0-9]*}$/\1/p' "$TMP/out")
+	is put/per-cpu "$(echo "$cpus" | tr , '\n' | sort -u)" 7
+}
+
 # Left attached by a pin, and detached. A socket cannot be pinned, and says so before anything is left.
 row_attach()
 {
@@ -353,7 +362,7 @@ row_attach()
 	check attach/nothing-left test ! -e /sys/fs/bpf/$pin
 }
 
-for row in sockfilter xdp_drop busy tcx netkit wrong explain strace attach; do
+for row in sockfilter xdp_drop busy tcx netkit wrong explain strace put attach; do
 	row_$row
 done
 is left/in-kernel "$(new_in_kernel)" ""

@@ -62,6 +62,20 @@ for value in 0 x '' -1 4294967296; do
 	refused "bpfwalk run: --map-entries: '$value' is not a number of entries, from 1 to 4294967295" \
 		run --map-entries "counts=$value" "$s"
 done
+x=$B/progs/xdp_drop.bpf.o
+for word in x blocked blocke:1.2.3.4 :1.2.3.4; do
+	refused "bpfwalk run: --put: '$word' does not begin with one of this object's maps, as MAP:KEY=VALUE" \
+		run --put "$word" "$x"
+done
+refused "bpfwalk run: --put blocked:1.2.3: '1.2.3' is not 4 values with '.' between them" run --put blocked:1.2.3 "$x"
+refused "bpfwalk load: --put blocked:1.2.3.4=-1: -1 does not fit into unsigned 64 bits" load --put blocked:1.2.3.4=-1 "$x"
+refused "bpfwalk run: --put .bss:0: .bss holds global variables, which have names of their own" \
+	run --put .bss:0 "$x"
+refused "bpfwalk run: --put execs:0=1: a BPF_MAP_TYPE_RINGBUF has no keys and values" \
+	run --put execs:0=1 "$B/progs/ring.bpf.o"
+refused "bpfwalk run: --iface: no program of $s can be attached to a network interface" run --iface lo "$s"
+refused "bpfwalk run: --cgroup: no program of $x can be attached to a cgroup" run --cgroup x --iface lo "$x"
+refused "bpfwalk run: --iface needs a value: --iface NAME" run "$x" --iface
 refused "bpfwalk run: --type: no type 'x' in $c" run --type x "$c"
 refused "bpfwalk run: --count-by: no field 'x' in struct comm_event { __u64 uid; char comm[16]; }" \
 	run --count-by x "$c"

@@ -210,7 +210,8 @@ CLI := \
 
 PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm_perf.bpf.c \
 	progs/talk.bpf.c progs/syscount.bpf.c progs/open_tracepoint.bpf.c progs/uprobe.bpf.c \
-	progs/profile.bpf.c progs/ring.bpf.c progs/parent.bpf.c progs/device.bpf.c \
+	progs/profile.bpf.c progs/ring.bpf.c progs/parent.bpf.c \
+	progs/open_time.bpf.c progs/renames.bpf.c progs/vfs.bpf.c progs/no_open.bpf.c progs/tasks.bpf.c progs/device.bpf.c \
 	progs/device_log.bpf.c progs/device_rate.bpf.c \
 	progs/sockfilter.bpf.c progs/xdp_drop.bpf.c
 

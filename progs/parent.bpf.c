@@ -12,7 +12,7 @@
  * Run:  bpfwalk run build/progs/parent.bpf.o         and start something elsewhere
  *       bpfwalk explain build/progs/parent.bpf.o     to see what was put in
  * See:  the commands that started others, and how often
- * Next: progs/device.bpf.c
+ * Next: progs/open_time.bpf.c
  */
 #include "uapi/bpf/bpf.h"
 #include "uapi/bpf/core.h"

@@ -341,6 +341,100 @@ ioctl PERF_EVENT_IOC_SET_BPF
 ioctl PERF_EVENT_IOC_ENABLE"
 }
 
+# ---- programs at functions with types: the kernel may be too old for them, or locked down
+
+# typed NAME: begin it, or say why not in a SKIP
+typed()
+{
+	begun=$1
+	shift
+	walk "$P/$begun.bpf.o" "$@" && return
+	case $(tail -n 1 "$TMP/err") in
+	*EPERM*|*EOPNOTSUPP*|*"older than"*|*"invalid func unknown"*) skip "$begun" "$(tail -n 1 "$TMP/err")" ;;
+	*) fail "$begun" "$(tail -n 1 "$TMP/err")" ;;
+	esac
+	return 1
+}
+
+# opens_of COMMAND: {"opened":..., of the table
+opens_of()
+{
+	sed -n 's/^{"event":"map_entry","map":"commands","key":{"name":"'"$1"'"},"value":{"opened":\([0-9]*\),"failed":\([0-9]*\),"nanoseconds":\([0-9]*\)}}$/\1 \2 \3/p' "$TMP/out"
+}
+
+row_open_time()
+{
+	typed open_time || return
+	: >"$TMP/file"
+	$T/provoke opens "$me" 51 "$TMP/file"
+	$T/provoke opens "$me-none" 30 "$TMP/nofile"
+	end
+	is open_time/exact "$(opens_of "$me" | cut -d ' ' -f 1,2)" "51 0"
+	is open_time/failed "$(opens_of "$me-none" | cut -d ' ' -f 1,2)" "0 30"
+	at_least open_time/takes-time "$(opens_of "$me" | cut -d ' ' -f 3)" 51
+}
+
+once_renames()
+{
+	typed renames || return
+	for n in 1 2 3 4 5 6 7; do
+		$T/provoke calls "$me" 3
+	done
+	end
+	got=$(lines '"map":"renames",.*"value":{"pid":[0-9]*,"from":"provoke","to":"'"$me"'"}')
+}
+
+row_renames()
+{
+	exactly renames 7 once_renames
+}
+
+row_vfs()
+{
+	has_tracefs vfs || return
+	typed vfs --set "who=\"$me\"" || return
+	: >"$TMP/file"
+	$T/provoke opens "$me" 40 "$TMP/file"
+	end
+	# vfs_open, once for each; and what open calls of the others, as often
+	at_least vfs/all "$(global all)" 40
+	is vfs/open "$(sed -n 's/^{"event":"map_entry","map":"functions","key":\([0-9]*\),"value":40}$/\1/p' "$TMP/out" |
+		while read -r address; do grep "^$(printf %x "$address") . vfs_open" /proc/kallsyms; done | wc -l)" 1
+}
+
+row_no_open()
+{
+	mkdir "$TMP/securityfs"
+	mount -t securityfs none "$TMP/securityfs" 2>/dev/null
+	if ! grep -q bpf "$TMP/securityfs/lsm" 2>/dev/null; then
+		skip no_open "BPF is not among this kernel's security modules"
+		umount "$TMP/securityfs" 2>/dev/null
+		return
+	fi
+	umount "$TMP/securityfs"
+	typed no_open --set "who=\"$me\"" || return
+	: >"$TMP/file"
+	is no_open/denied "$($T/provoke tries "$me" 25 "$TMP/file" | cut -d ' ' -f 1)" 0
+	is no_open/others "$($T/provoke tries "$me-x" 25 "$TMP/file" | cut -d ' ' -f 1)" 25
+	end
+	is no_open/counted "$(global denied)" 25
+	is no_open/afterwards "$($T/provoke tries "$me" 25 "$TMP/file" | cut -d ' ' -f 1)" 25
+}
+
+row_tasks()
+{
+	sleep 1000 &
+	pid=$!
+	"$W" run "$P/tasks.bpf.o" >"$TMP/out" 2>"$TMP/err"
+	status=$?
+	kill $pid
+	wait $pid 2>/dev/null
+	is tasks/status "$status" 0
+	is tasks/finds "$(awk -v pid=$pid '$1 == pid { print $1 == $2, $3 }' "$TMP/out")" "1 sleep"
+	is tasks/all "$(sed -n 's/^ *\([0-9]*\) threads$/\1/p' "$TMP/out")" "$(grep -cE '^ *[0-9]+ +[0-9]+ ' "$TMP/out")"
+	is tasks/ends "$(grep -c 'running until' "$TMP/err")" 0
+}
+
 # ---- afterwards
 
 # The tables of tracefs that a walk could have written to. (The first program that is loaded with bpf_printk makes the kernel
@@ -364,7 +458,7 @@ row_killed()
 }
 
 tables >"$TMP/tables"
-for program in syscount hello hello_perf comm_perf talk open_tracepoint uprobe profile ring parent minimal killed; do
+for program in syscount hello hello_perf comm_perf talk open_tracepoint uprobe profile ring parent minimal open_time renames vfs no_open tasks killed; do
 	row_$program
 done
 is left/in-kernel "$(new_in_kernel)" ""

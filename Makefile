@@ -48,6 +48,7 @@ ELF := \
 	elf/datasec.c \
 	elf/maps.c \
 	elf/mapdef.c \
+	elf/map_arena.c \
 	elf/mapdef_legacy.c \
 	elf/data.c \
 	elf/funcs.c \
@@ -71,6 +72,7 @@ ELF := \
 	elf/link.c \
 	elf/link_callback.c \
 	elf/link_info.c \
+	elf/jump_tables.c \
 	elf/patch.c \
 	elf/disasm.c \
 	elf/insn_parts.c \
@@ -113,9 +115,11 @@ LOADER := \
 	loader/map_shape.c \
 	loader/maps.c \
 	loader/map_fill.c \
+	loader/map_arena.c \
 	loader/map_slots.c \
 	loader/map_pin.c \
 	loader/progs.c \
+	loader/jump_tables.c \
 	loader/verifier.c \
 	loader/hooks.c \
 	loader/attach.c \
@@ -329,7 +333,7 @@ BENCH_MORE := $(B)/tests/bench/load_libbpf_shared $(addprefix $(B)/static/tests/
 
 # What the tests load and try to load; the source says what is special about it.
 OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
-	records_plain map_values data_addresses legacy_maps legacy_wide legacy_inner no_btf printk arguments no_target \
+	records_plain map_values map_arena jump_table data_addresses legacy_maps legacy_wide legacy_inner no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops big_endian unnamed hidden static_parts hits new_btf stream \
 	cgroup_all cgroup_deny sections replaced freplace tcx netkit functions \

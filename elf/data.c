@@ -18,7 +18,8 @@
  *
  * A variable's name and place come from the symbol table; its type from BTF, if
  * the section has a DATASEC. Strings of the compiler's own (.rodata.str1.1) and
- * names that begin with .L are nobody's variables.
+ * names that begin with .L are nobody's variables. Those of an arena are variables
+ * too, but of that map.
  *
  * In: data sections, symbols, DATASECs  Out: struct map, struct global
  * Kernel: kernel/bpf/arraymap.c array_map_direct_value_addr(); libbpf.c bpf_object__init_internal_map()
@@ -61,7 +62,8 @@ static int map_make(struct object *o, uint32_t section, uint32_t type, const str
 			    (unsigned long long)s->size, INT_MAX);
 	m.frozen = m.origin == MAP_RODATA;
 	m.flags = (m.frozen ? BPF_F_RDONLY_PROG : 0u) | (has_public_variable(sec) ? BPF_F_MMAPABLE : 0u);
-	m.data = arena_alloc(o->arena, m.value_size);
+	m.data_size = m.value_size;
+	m.data = arena_alloc(o->arena, m.data_size);
 	if (!m.data)
 		return fail_memory(d, "maps");
 	view_get(s->bytes, 0, m.data, s->bytes.size);
@@ -97,10 +99,10 @@ static int global_add(struct object *o, const struct elf_symbol *s, uint32_t map
 {
 	struct global *globals;
 
-	if (s->value > o->maps[map].value_size || s->size > o->maps[map].value_size - s->value)
+	if (s->value > o->maps[map].data_size || s->size > o->maps[map].data_size - s->value)
 		return fail(d, -EINVAL, "globals", "%s: %llu bytes at %llu are outside section %s (%u bytes)", s->name,
-			    (unsigned long long)s->size, (unsigned long long)s->value, o->maps[map].name,
-			    o->maps[map].value_size);
+			    (unsigned long long)s->size, (unsigned long long)s->value,
+			    o->elf.sections[s->section].name, o->maps[map].data_size);
 	globals = array_grow(o->arena, o->globals, o->nglobals, sizeof(*globals));
 	if (!globals)
 		return fail_memory(d, "globals");
@@ -130,12 +132,24 @@ static bool is_data(const struct elf_section *s)
 	return role == ROLE_DATA || role == ROLE_RODATA || role == ROLE_BSS;
 }
 
+/* The map that holds its variables, NO_INDEX if it has none. */
+static uint32_t map_of(const struct object *o, uint32_t section)
+{
+	const struct elf_section *s = &o->elf.sections[section];
+
+	if (is_data(s))
+		return map_at(o, section, 0);
+	return section_role(s) == ROLE_ARENA && s->size ? o->arena_map : NO_INDEX;
+}
+
 static int section_add(struct object *o, uint32_t section, struct datasec *sec, struct diag *d)
 {
 	uint32_t id = datasec_of(o, section);
 	int r = id ? datasec_read(o, id, o->arena, sec, d) : 0;
 
-	return r < 0 ? r : map_make(o, section, id, sec, d);
+	if (r < 0 || !is_data(&o->elf.sections[section]))
+		return r;
+	return map_make(o, section, id, sec, d);
 }
 
 static int globals_add(struct object *o, const struct datasec *secs, struct diag *d)
@@ -144,8 +158,8 @@ static int globals_add(struct object *o, const struct datasec *secs, struct diag
 		const struct elf_symbol *s = &o->elf.symbols[i];
 		int r = 0;
 
-		if (s->section < o->elf.nsections && is_variable(s) && is_data(&o->elf.sections[s->section]))
-			r = global_add(o, s, map_at(o, s->section, 0), &secs[s->section], d);
+		if (s->section < o->elf.nsections && is_variable(s) && map_of(o, s->section) != NO_INDEX)
+			r = global_add(o, s, map_of(o, s->section), &secs[s->section], d);
 		if (r < 0)
 			return r;
 	}
@@ -161,7 +175,8 @@ int maps_from_data(struct object *o, struct diag *d)
 	if (!secs)
 		return fail_memory(d, "maps");
 	for (uint32_t i = 1; i < o->elf.nsections; i++) {
-		int r = is_data(&o->elf.sections[i]) ? section_add(o, i, &secs[i], d) : 0;
+		bool is_mine = is_data(&o->elf.sections[i]) || section_role(&o->elf.sections[i]) == ROLE_ARENA;
+		int r = is_mine ? section_add(o, i, &secs[i], d) : 0;
 
 		if (r < 0)
 			return r;

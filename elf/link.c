@@ -66,7 +66,7 @@ static bool names_function(const struct reloc *r)
 
 static bool names_map(const struct reloc *r)
 {
-	return r->kind == RELOC_MAP || r->kind == RELOC_GLOBAL;
+	return r->kind == RELOC_MAP || r->kind == RELOC_GLOBAL || r->kind == RELOC_JUMPS;
 }
 
 static int place(struct linking *s, uint32_t func, uint32_t caller)
@@ -207,5 +207,7 @@ int link_program(const struct object *o, uint32_t func, struct arena *a, struct 
 		r = copy_all(&s, a);
 	for (uint32_t i = 0; i < out->nplaced; i++)
 		s.room->place_of[s.room->placed[i].func] = NO_INDEX;
+	if (r == 0)
+		r = link_jump_tables(o, a, out, d);
 	return r == 0 ? link_info(o, a, out, d) : r;
 }

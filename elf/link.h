@@ -41,10 +41,20 @@ struct placed {
 	uint32_t start, count;		/* instructions of the linked array */
 };
 
+/* A map of instructions, of this program alone; elf/jump_tables.c. */
+struct jump_table {
+	uint32_t offset;		/* bytes into .jumptables */
+	uint32_t *targets;		/* instructions of the linked array */
+	uint32_t count;
+	int fd;				/* -1, but while the program is loaded */
+};
+
 struct linked {
 	struct bpf_insn *insns;
 	uint32_t count;
-	struct reloc *relocs;		/* RELOC_MAP and RELOC_GLOBAL only; insn counts in the linked array */
+	struct jump_table *tables;
+	uint32_t ntables;
+	struct reloc *relocs;		/* RELOC_MAP, RELOC_GLOBAL and RELOC_JUMPS only; insn counts in the linked array */
 	uint32_t nrelocs;
 	struct placed *placed;		/* [0] is the program itself; ascending */
 	uint32_t nplaced;
@@ -65,6 +75,9 @@ bool link_has_callbacks(const struct object *o);
 int link_callback(const struct object *o, uint32_t func, uint32_t *callback, struct diag *d);
 /* The second half of link_program(): cuts func_info and line_info for what is placed. elf/link_info.c */
 int link_info(const struct object *o, struct arena *a, struct linked *l, struct diag *d);
+
+/* The third: what the jump tables say of this program. elf/jump_tables.c */
+int link_jump_tables(const struct object *o, struct arena *a, struct linked *l, struct diag *d);
 
 /*
  * Puts map descriptors into the instructions: fds[i] belongs to object.maps[i];

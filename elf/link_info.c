@@ -17,7 +17,7 @@
  * In: struct object, what link_program() placed  Out: func_info, line_info of struct linked
  * Kernel: kernel/bpf/check_btf.c check_btf_func(), check_btf_line()
  * Try: bpfwalk disasm, which shows the lines
- * Next: elf/patch.c
+ * Next: elf/jump_tables.c
  */
 #include <errno.h>
 #include <string.h>

@@ -23,7 +23,7 @@
  * In: .maps, its DATASEC  Out: struct map, MAP_BTF
  * Kernel: tools/lib/bpf/libbpf.c parse_btf_map_def()
  * Try: bpftool btf dump file build/progs/syscount.bpf.o
- * Next: elf/mapdef_legacy.c
+ * Next: elf/map_arena.c
  */
 #include <errno.h>
 #include <string.h>

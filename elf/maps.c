@@ -108,6 +108,8 @@ int object_maps(struct object *o, struct diag *d)
 	int r = maps_from_btf(o, d);
 
 	if (r >= 0)
+		r = object_arena(o, d);
+	if (r >= 0)
 		r = maps_from_legacy(o, d);
 	if (r >= 0)
 		r = maps_from_data(o, d);

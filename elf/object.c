@@ -48,8 +48,8 @@ static const struct role_row {
 	{ "?.struct_ops.link", false, SHT_PROGBITS, ROLE_STRUCT_OPS, "" },
 	{ ".struct_ops",      true,  SHT_PROGBITS, ROLE_REFUSED, "not a kind of struct_ops map; .struct_ops.link is" },
 	{ "?.struct_ops",     true,  SHT_PROGBITS, ROLE_REFUSED, "not a kind of struct_ops map; ?.struct_ops.link is" },
-	{ ".addr_space.1",    false, SHT_NULL,     ROLE_REFUSED, "variables in an arena are not placed yet" },
-	{ ".jumptables",      false, SHT_NULL,     ROLE_REFUSED, "jump tables are not made yet" },
+	{ ".addr_space.1",    false, SHT_NULL,     ROLE_ARENA, "" },
+	{ ".jumptables",      false, SHT_NULL,     ROLE_JUMPS, "" },
 };
 
 static bool row_matches(const struct role_row *row, const struct elf_section *s)

@@ -40,7 +40,8 @@
 
 enum reloc_kind {
 	RELOC_MAP,		/* ld_imm64 takes the map itself */
-	RELOC_GLOBAL,		/* ld_imm64 takes an address inside a map's first value */
+	RELOC_GLOBAL,		/* ld_imm64 takes an address inside a map's first value, or of an arena's variable */
+	RELOC_JUMPS,		/* ld_imm64 takes the first value of a map that is made of a jump table */
 	RELOC_CALL,		/* call takes the distance to a function */
 	RELOC_FUNC,		/* ld_imm64 takes the address of a function */
 	RELOC_REFUSED,		/* needs what object.refused names; the linker leaves the instruction alone */
@@ -49,9 +50,10 @@ enum reloc_kind {
 struct reloc {
 	enum reloc_kind kind;
 	uint32_t insn;			/* instruction, counted from the start of its function */
-	uint32_t map;			/* RELOC_MAP, RELOC_GLOBAL: index into object.maps */
+	uint32_t map;			/* RELOC_MAP, RELOC_GLOBAL: index into object.maps; linked RELOC_JUMPS: into linked.tables */
 	uint32_t func;			/* RELOC_CALL, RELOC_FUNC: index into object.funcs */
-	uint32_t offset;		/* RELOC_GLOBAL: bytes into the value */
+	uint32_t offset;		/* RELOC_GLOBAL: bytes into the value; into an arena's data */
+	uint32_t size;			/* RELOC_JUMPS: bytes of the table, which is at offset of .jumptables */
 	const char *symbol;		/* what the file calls it; for a section symbol, the section */
 };
 
@@ -111,7 +113,9 @@ struct map {
 	uint32_t values_offset;		/* MAP_BTF: where in it its member values is, or NO_INDEX */
 	struct map_slot *slots;		/* ascending by index */
 	uint32_t nslots;
-	unsigned char *data;		/* MAP_DATA..., MAP_STRUCT_OPS: value_size bytes, writable until load; else NULL */
+	unsigned char *data;		/* MAP_DATA..., MAP_STRUCT_OPS, an arena: data_size bytes, writable until load; else NULL */
+	uint32_t data_size;		/* value_size, but of an arena */
+	uint32_t data_offset;		/* an arena: where in it they go; the loader's business. Else 0 */
 	bool data_changed;		/* .bss: somebody set a global, so zeroes are not enough */
 	bool is_optional;		/* not made unless told: "?.struct_ops" */
 	bool frozen;			/* read-only for user space too, once filled */
@@ -134,6 +138,8 @@ enum section_role {
 	ROLE_DATA, ROLE_RODATA, ROLE_BSS,
 	ROLE_BTF, ROLE_BTF_EXT,
 	ROLE_STRUCT_OPS,
+	ROLE_JUMPS,			/* ".jumptables" */
+	ROLE_ARENA,			/* ".addr_space.1": variables in the arena */
 	ROLE_REFUSED,			/* ".struct_ops", ...: known, and not done yet */
 };
 
@@ -152,6 +158,7 @@ struct object {
 	uint32_t nfuncs;
 	struct map *maps;		/* .maps in order of offset, then legacy, then data sections in file order, then struct_ops */
 	uint32_t nmaps;
+	uint32_t arena_map;		/* the one arena, or NO_INDEX */
 	struct global *globals;
 	uint32_t nglobals;
 	struct link_room *link_room;	/* what elf/link.c works in, the same for each program */

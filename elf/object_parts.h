@@ -23,6 +23,7 @@ int object_refusals(struct object *o, struct diag *d);	/* elf/refused.c */
 int object_link_room(struct object *o, struct diag *d);	/* elf/link.c */
 
 int maps_from_btf(struct object *o, struct diag *d);	/* elf/mapdef.c */
+int object_arena(struct object *o, struct diag *d);	/* elf/map_arena.c */
 int maps_from_legacy(struct object *o, struct diag *d);	/* elf/mapdef_legacy.c */
 int maps_from_data(struct object *o, struct diag *d);	/* elf/data.c */
 

@@ -33,11 +33,19 @@ static void poison(const struct object *o, struct bpf_insn *insn, uint32_t map)
 		insn[i] = (struct bpf_insn){ .code = BPF_INSN_CALL, .imm = (int32_t)(NO_MAP_CALL + place) };
 }
 
-static void point_at_map(const struct reloc *r, struct bpf_insn *insn, int fd)
+static void point_at_map(const struct object *o, const struct reloc *r, struct bpf_insn *insn, int fd)
 {
 	insn[0].src_reg = r->kind == RELOC_MAP ? BPF_PSEUDO_MAP_FD : BPF_PSEUDO_MAP_VALUE;
 	insn[0].imm = fd;
-	insn[1].imm = r->kind == RELOC_MAP ? 0 : (int32_t)r->offset;
+	insn[1].imm = r->kind == RELOC_MAP ? 0 : (int32_t)(r->offset + o->maps[r->map].data_offset);
+}
+
+/* The table's offset in its section stays in the second half: libbpf leaves it, and the linker wrote 0. */
+static void point_at_table(const struct jump_table *t, struct bpf_insn *insn)
+{
+	insn[0].src_reg = BPF_PSEUDO_MAP_VALUE;
+	insn[0].off = 0;
+	insn[0].imm = t->fd;
 }
 
 void patch_program(const struct object *o, struct linked *l, const int *fds, struct patch *patches)
@@ -45,12 +53,14 @@ void patch_program(const struct object *o, struct linked *l, const int *fds, str
 	for (uint32_t i = 0; i < l->nrelocs; i++) {
 		const struct reloc *r = &l->relocs[i];
 		struct bpf_insn *insn = l->insns + r->insn;
-		struct patch p = { .kind = r->kind, .insn = r->insn, .slots = 2, .map = r->map, .func = NO_INDEX,
+		struct patch p = { .kind = r->kind, .insn = r->insn, .slots = 2, .map = r->kind == RELOC_JUMPS ? NO_INDEX : r->map, .func = NO_INDEX,
 				   .offset = r->offset, .symbol = r->symbol };
 
 		memcpy(p.before, insn, sizeof(p.before));
-		if (fds[r->map] >= 0)
-			point_at_map(r, insn, fds[r->map]);
+		if (r->kind == RELOC_JUMPS)
+			point_at_table(&l->tables[r->map], insn);
+		else if (fds[r->map] >= 0)
+			point_at_map(o, r, insn, fds[r->map]);
 		else
 			poison(o, insn, r->map);
 		memcpy(p.after, insn, sizeof(p.after));

@@ -5,9 +5,8 @@
  * then do something else. So whatever the file says beyond what the other parts
  * have taken is looked for here, and each finding is a line of o->refused.
  *
- *	section .struct_ops ...         a map made of the program's functions
+ *	section .struct_ops.x           a kind of map nobody knows
  *	extern CONFIG_HZ (.kconfig)     a value of the running kernel
- *	map arena                       memory at an address chosen together
  *	code without functions          labels only, as from an assembler
  *
  * Relocations of sections that never reach the kernel (.debug_*, .BTF, .eh_frame)
@@ -183,22 +182,11 @@ static int symbols_refuse(struct object *o, struct diag *d)
 	return r;
 }
 
-static int maps_refuse(struct object *o, struct diag *d)
-{
-	int r = 0;
-
-	for (uint32_t i = 0; go_on(o, r) && i < o->nmaps; i++)
-		if (o->maps[i].type == BPF_MAP_TYPE_ARENA)
-			r = refuse(o, d, "map %s: memory shared through a BPF_MAP_TYPE_ARENA is not set up yet",
-				   o->maps[i].name);
-	return r;
-}
-
 int object_refusals(struct object *o, struct diag *d)
 {
 	static int (*const kinds[])(struct object *, struct diag *) = {
 		externs_refuse, symbols_refuse, sections_refuse, code_refuse,
-		addresses_refuse, maps_refuse,
+		addresses_refuse,
 	};
 	int r = 0;
 

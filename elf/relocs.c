@@ -186,6 +186,38 @@ static int global_resolve(const struct site *s, struct reloc *r)
 	return 0;
 }
 
+/* Variables of the arena: bytes into its data, as far as that goes. */
+static int arena_resolve(const struct site *s, struct reloc *r)
+{
+	int64_t address = address_of(s);
+
+	r->kind = RELOC_GLOBAL;
+	r->map = s->o->arena_map;
+	if (r->map == NO_INDEX || address < 0 || address > UINT32_MAX)
+		return SITE_FAIL(s, "%s: byte %lld of section %s, which has %llu bytes in %s", s->text, (long long)address,
+				 s->section->name, (unsigned long long)s->section->size, r->map == NO_INDEX ? "no arena" : "it");
+	r->offset = (uint32_t)address;
+	return 0;
+}
+
+/* A table whose size the symbol says. */
+static int jumps_resolve(const struct site *s, struct reloc *r)
+{
+	const struct elf_symbol *t = s->symbol;
+	struct view table;
+
+	r->kind = RELOC_JUMPS;
+	if (!t->size || t->size % 8 || t->value % 8)
+		return SITE_FAIL(s, "%s: a jump table of %llu bytes at %llu, expected multiples of 8", s->text,
+				 (unsigned long long)t->size, (unsigned long long)t->value);
+	if (t->value > UINT32_MAX || t->size > UINT32_MAX || !view_sub(s->section->bytes, t->value, t->size, &table))
+		return SITE_FAIL(s, "%s: a jump table of %llu bytes at %llu is outside section %s (%zu bytes)", s->text,
+				 (unsigned long long)t->size, (unsigned long long)t->value, s->section->name, s->section->bytes.size);
+	r->offset = (uint32_t)t->value;
+	r->size = (uint32_t)t->size;
+	return 0;
+}
+
 /* Addresses that nobody makes. Undefined and common symbols are listed by elf/refused.c. */
 static int other_resolve(const struct site *s, struct reloc *r)
 {
@@ -215,6 +247,14 @@ static int target_resolve(const struct site *s, struct reloc *r)
 	case ROLE_DATA: case ROLE_RODATA: case ROLE_BSS:
 		if (!call)
 			return global_resolve(s, r);
+		break;
+	case ROLE_JUMPS:
+		if (!call)
+			return jumps_resolve(s, r);
+		break;
+	case ROLE_ARENA:
+		if (!call)
+			return arena_resolve(s, r);
 		break;
 	default:
 		return other_resolve(s, r);

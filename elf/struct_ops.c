@@ -162,7 +162,7 @@ static int map_make(struct object *o, uint32_t section, const struct datasec_var
 		return fail(d, -EINVAL, "struct_ops", "section %s: variable %s is of kind %s%s, expected a struct with the name of"
 			    " one of the kernel's", s->name, v->name, t ? btf_kind_name(btf_kind(t)) : "void",
 			    t && btf_kind(t) == BTF_KIND_STRUCT ? " without a name" : "");
-	m.value_size = m.section_size = t->size;
+	m.value_size = m.section_size = m.data_size = t->size;
 	m.data = arena_alloc(o->arena, m.value_size);
 	if (!m.data)
 		return fail_memory(d, "struct_ops");

@@ -166,6 +166,7 @@ void unload(struct walk *w)
 	for (uint32_t i = 0; i < w->pub.nmaps; i++) {
 		if (!w->loaded || w->options.undo_pins)
 			map_unpin(w, i);
+		map_arena_close(w, i);
 		close_fd(w, &w->maps[i].fd);
 	}
 	close_fd(w, &w->btf_fd);

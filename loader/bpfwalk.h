@@ -113,6 +113,8 @@ struct bw_map {
 	bool pin_by_name;
 	bool pinned;			/* bw_load() pinned it: there was no map under its name before */
 	bool read_only;			/* frozen after it is filled */
+	void *memory;			/* an arena, loaded: its pages in this process; else NULL */
+	size_t memory_size;		/* bytes */
 	int fd;				/* -1 before bw_load() */
 	unsigned index;
 };
@@ -120,7 +122,7 @@ struct bw_map {
 struct bw_global {
 	const char *name;
 	const struct bw_map *map;
-	uint32_t offset, size;		/* bytes in the map's value */
+	uint32_t offset, size;		/* bytes in the map's value; of an arena, after bw_load(), in its memory */
 	uint32_t type_id;
 	const void *data;		/* its bytes now, until bw_load() */
 };

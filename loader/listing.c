@@ -42,6 +42,9 @@ void reloc_say(const struct object *o, const struct reloc *r, char *out, size_t 
 	case RELOC_GLOBAL:
 		snprintf(out, size, "%s in map %s + %u", r->symbol, o->maps[r->map].name, r->offset);
 		break;
+	case RELOC_JUMPS:
+		snprintf(out, size, "jump table, %u entries", r->size / 8);
+		break;
 	case RELOC_CALL:
 		snprintf(out, size, "call of %s", o->funcs[r->func].name);
 		break;

@@ -10,7 +10,6 @@
 #include <errno.h>
 
 #include "loader/walk.h"
-#include "uapi/names.h"
 
 /* What a struct_ops program implements is said by the maps that have it. */
 static bool is_member(const struct walk *w, const struct bw_program *p)
@@ -27,7 +26,7 @@ static int check_program(const struct walk *w, const struct bw_program *p, struc
 	if (!p->hook)
 		return hook_unknown(p->section, p->name, d);
 	if (p->hook->prog_type == BPF_PROG_TYPE_STRUCT_OPS && !is_member(w, p))
-		return fail(d, -ENOTSUPP, "program", "%s: section %s: no variable of a section .struct_ops has it in a member",
+		return fail(d, -EINVAL, "program", "%s: section %s: no variable of a section .struct_ops has it in a member",
 			    p->name, p->section);
 	return 0;
 }

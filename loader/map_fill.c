@@ -10,7 +10,7 @@
  * In: a created map  Out: it holds the section's bytes
  * Kernel: kernel/bpf/syscall.c map_update_elem(), map_freeze()
  * Try: bpfwalk explain --dry-run OBJ
- * Next: loader/map_slots.c
+ * Next: loader/map_arena.c
  */
 #include <string.h>
 
@@ -23,8 +23,8 @@ int map_fill(struct walk *w, uint32_t index, struct diag *d)
 	const uint32_t key = 0;
 	long r;
 
-	/* struct_ops maps are filled when they are attached. */
-	if (m->origin == MAP_STRUCT_OPS)
+	/* struct_ops maps are filled when they are attached, arenas through their memory. */
+	if (m->origin == MAP_STRUCT_OPS || m->type == BPF_MAP_TYPE_ARENA)
 		return 0;
 	/* The kernel's memory is zero already: .bss costs a call only if somebody set a variable in it. */
 	if (!m->data || (m->origin == MAP_BSS && !m->data_changed))

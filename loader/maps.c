@@ -136,7 +136,10 @@ static int map_make(struct walk *w, uint32_t index, struct diag *d)
 	if (r < 0)
 		return r;
 	w->maps[index].max_entries = attr.max_entries;
-	return m->pin_by_name ? map_shared(w, index, &attr, d) : map_new(w, index, &attr, d);
+	r = m->pin_by_name ? map_shared(w, index, &attr, d) : map_new(w, index, &attr, d);
+	if (r == 0 && m->type == BPF_MAP_TYPE_ARENA)
+		r = map_arena_open(w, index, !m->pin_by_name || w->maps[index].pinned, d);
+	return r;
 }
 
 /* A lookup in a per-CPU map copies a value for every possible CPU, each padded to 8 bytes. */

@@ -124,6 +124,8 @@ static const char *patch_kind(enum reloc_kind kind)
 		return "map";
 	case RELOC_GLOBAL:
 		return "global";
+	case RELOC_JUMPS:
+		return "jumps";
 	case RELOC_CALL:
 		return "call";
 	case RELOC_FUNC:

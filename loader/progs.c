@@ -8,7 +8,7 @@
  * In: struct func[], map descriptors  Out: bw_program.fd
  * Kernel: kernel/bpf/syscall.c bpf_prog_load()
  * Try: bpfwalk explain --dry-run build/progs/syscount.bpf.o
- * Next: loader/verifier.c
+ * Next: loader/jump_tables.c
  */
 #include <errno.h>
 #include <string.h>
@@ -40,6 +40,9 @@ static int make_insns(struct walk *w, uint32_t func, const int *fds, struct diag
 		observe_step(w, "link", w->o.funcs[func].name);
 		observe_patches(w, &w->programs[func], l->patches, l->npatches);
 	}
+	r = jump_tables_make(w, func, d);
+	if (r < 0)
+		return r;
 	patches = w->watched ? arena_array(&w->arena, l->nrelocs, sizeof(*patches)) : NULL;
 	patch_program(&w->o, l, fds, patches);
 	if (patches && l->nrelocs) {
@@ -100,11 +103,12 @@ static int load_one(struct walk *w, uint32_t func, const int *fds, struct diag *
 	struct bpf_prog_load_attr attr;
 	int r = make_insns(w, func, fds, d);
 
-	if (r < 0)
-		return r;
-	observe_step(w, "prog_load", w->o.funcs[func].name);
-	fill_attr(w, func, &attr);
-	r = prog_load(w, func, &attr, d);
+	if (r == 0) {
+		observe_step(w, "prog_load", w->o.funcs[func].name);
+		fill_attr(w, func, &attr);
+		r = prog_load(w, func, &attr, d);
+	}
+	jump_tables_close(w, func);
 	if (r < 0)
 		return r;
 	w->programs[func].fd = r;

@@ -57,7 +57,7 @@ static int publish_maps(struct walk *w, struct diag *d)
 			.value_size = m->value_size, .max_entries = m->max_entries, .flags = m->flags,
 			.type_name = type ? type : "unknown", .key_type_id = m->key_type_id,
 			.value_type_id = m->value_type_id, .record_type_id = m->record_type_id,
-			.value_buffer_size = m->value_size, .is_data = m->data && m->origin != MAP_STRUCT_OPS,
+			.value_buffer_size = m->value_size, .is_data = m->origin >= MAP_DATA && m->origin <= MAP_BSS,
 			.pin_by_name = m->pin_by_name, .read_only = m->frozen, .fd = -1, .index = i,
 			.is_template = m->is_template, .enabled = !m->is_template && !m->is_optional,
 			.inner = m->inner == NO_INDEX ? NULL : &w->maps[m->inner],
@@ -113,7 +113,7 @@ static int publish_globals(struct walk *w, struct diag *d)
 			.type_id = g->type_id, .data = w->o.maps[g->map].data + g->offset,
 		};
 	}
-	w->pub.globals = out;
+	w->pub.globals = w->globals = out;
 	w->pub.nglobals = w->o.nglobals;
 	return 0;
 }
@@ -155,6 +155,8 @@ static const char *reloc_means(struct walk *w, const struct reloc *r)
 		return arena_printf(&w->arena, "map %s", w->o.maps[r->map].name);
 	case RELOC_GLOBAL:
 		return arena_printf(&w->arena, "%s of %s + %u", r->symbol, w->o.maps[r->map].name, r->offset);
+	case RELOC_JUMPS:
+		return arena_printf(&w->arena, "jump table, %u entries", r->size / 8);
 	case RELOC_CALL:
 		return arena_printf(&w->arena, "call of %s", w->o.funcs[r->func].name);
 	case RELOC_FUNC:

@@ -66,6 +66,7 @@ struct walk {
 	int target_fd;			/* the program that freplace programs change; -1: none */
 	struct btf target_types;	/* its types */
 	struct bw_map *maps;		/* one per object.maps */
+	struct bw_global *globals;	/* one per object.globals */
 	struct kernel_ops *kernel_ops;	/* one per object.maps; zeroed but for those of struct_ops that will be made */
 	bool memlock_raised;		/* see memlock.c: at most once per object */
 	int btf_fd;			/* -1: none */
@@ -153,6 +154,12 @@ int map_shape(struct walk *w, uint32_t index, struct bpf_map_create_attr *attr, 
 int map_buffer(struct walk *w, struct bw_map *m, struct diag *d);
 /* Fills a data map from the object's bytes and freezes it where it is read-only; map_fill.c. */
 int map_fill(struct walk *w, uint32_t index, struct diag *d);
+/* The jump tables of a program, made before it is loaded and closed after; jump_tables.c. */
+int jump_tables_make(struct walk *w, uint32_t func, struct diag *d);
+void jump_tables_close(struct walk *w, uint32_t func);
+/* The arena's memory, and where in it the variables are (fresh: and their values); map_arena.c. */
+int map_arena_open(struct walk *w, uint32_t index, bool fresh, struct diag *d);
+void map_arena_close(struct walk *w, uint32_t index);
 /* Elements that the source names; map_slots.c. Maps, when map `index` is made; maps that were made later; programs. */
 int map_slots_fill(struct walk *w, uint32_t index, struct diag *d);
 int map_slots_fill_late(struct walk *w, struct diag *d);

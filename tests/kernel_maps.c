@@ -53,6 +53,55 @@ TEST(a_map_that_is_not_made)
 	CHECK_INT(bw_enable_map(obj, bw_find_map(obj, "table.inner"), false), -EINVAL);
 }
 
+/* ---- arena, jump tables ---------------------------------------------------------- */
+
+static uint64_t *in_arena(const char *name)
+{
+	const struct bw_global *g = global(name);
+
+	CHECK(g->map->memory && g->offset + g->size <= g->map->memory_size);
+	return (uint64_t *)(void *)((unsigned char *)g->map->memory + g->offset);
+}
+
+/* A pointer of ours is one of the program's. */
+TEST(memory_that_is_shared)
+{
+	need_kernel(6, 9);
+	open_object("map_arena");
+	set_text("count", "7");
+	load_opened();
+	CHECK_INT(*in_arena("count"), 7);
+	CHECK_INT(*in_arena("chain"), 100);
+	CHECK_INT(run("map_arena", 0, 0), 0);
+	CHECK_INT(*in_arena("count"), 8);
+	*in_arena("next") = (uint64_t)(uintptr_t)in_arena("chain");
+	CHECK_INT(run("map_arena", 0, 0), 1);
+	CHECK_INT(run("map_arena", 0, 0), 1);
+	CHECK_INT(*in_arena("count"), 10);
+	CHECK_INT(*in_arena("chain"), 120);
+	*in_arena("count") = 1;
+	run("map_arena", 0, 0);
+	CHECK_INT(*in_arena("count"), 2);
+	bw_close(obj);
+	obj = NULL;
+}
+
+TEST(an_arena_too_small)
+{
+	need_kernel(6, 9);
+	open_object("map_arena");
+	CHECK_INT(bw_set_max_entries(obj, bw_find_map(obj, "arena"), 0, &err), 0);
+	CHECK(bw_load(obj, &err) < 0);
+}
+
+TEST(a_switch_as_a_table)
+{
+	need_kernel(7, 0);
+	load("jump_table");
+	for (uint64_t i = 0; i < 4; i++)
+		CHECK_INT(run("jumps", 0, i), 70 + i % 2);
+}
+
 /* ---- struct_ops --------------------------------------------------------------- */
 
 /* Does the kernel offer a congestion control of that name? */

@@ -17,6 +17,7 @@ enum { FUNCS = 8, RELOCS = 8, RECORDS = 32 };
 
 static struct arena arena;
 static struct diag diag;
+static struct map maps[4];
 static struct object object;
 static struct arena room;		/* of the linker, so that it does not count against arena.limit */
 static struct linked linked;
@@ -44,7 +45,7 @@ static void make(uint32_t n, uint32_t count)
 	arena_free(&arena);
 	arena.limit = 0;
 	diag = (struct diag){ 0 };
-	object = (struct object){ .funcs = funcs };
+	object = (struct object){ .funcs = funcs, .maps = maps };
 	make_room(n);
 	for (uint32_t i = 0; i < n; i++) {
 		funcs[i] = (struct func){ .name = names[i], .section = i ? ".text" : "raw_tp/x", .section_index = i ? 2 : 1,
@@ -264,11 +265,11 @@ TEST(a_map_that_was_not_made)
 {
 	static const int fds[] = { -1, -1, 5 };
 	static const struct bpf_insn poison = { .code = BPF_INSN_CALL, .imm = 2001000001 };
-	struct map maps[3] = { { .is_template = false }, { .is_template = true }, { .is_template = false } };
+	struct map three[3] = { { .is_template = false }, { .is_template = true }, { .is_template = false } };
 	struct patch patch;
 
 	make(1, 4);
-	object.maps = maps;
+	object.maps = three;
 	object.nmaps = 3;
 	add_reloc(0, 1, RELOC_MAP)->map = 2;
 	CHECK_INT(link_func(0), 0);
@@ -278,6 +279,38 @@ TEST(a_map_that_was_not_made)
 	CHECK_MEM(patch.after, linked.insns + 1, sizeof(patch.after));
 	patch_program(&object, &linked, fds, NULL);
 	CHECK_INT(linked.insns[1].imm, 5);
+}
+
+/* A table counts from the start of its section, and is wanted counted in the program: function 1 begins at 40 there. */
+TEST(a_jump_table_of_a_sub_program)
+{
+	static const unsigned char bytes[] = { 0x50, 1, 0, 0, 0, 0, 0, 0,  0x40, 1, 0, 0, 0, 0, 0, 0 };
+	struct elf_section sections[2] = { { .name = "" }, { .name = ".jumptables", .bytes = { bytes, sizeof(bytes) } } };
+	struct reloc *r;
+
+	make(2, 6);
+	calls(0, 0, 1);
+	object.elf.sections = sections;
+	object.elf.nsections = 2;
+	object.only[ROLE_JUMPS] = 1;
+	funcs[1].first = 40;
+	r = add_reloc(1, 2, RELOC_JUMPS);
+	r->size = 16;
+	r->symbol = "table";
+	CHECK_INT(link_func(0), 0);
+	CHECK_INT(linked.ntables, 1);
+	CHECK_INT(linked.tables[0].count, 2);
+	CHECK_INT(linked.tables[0].targets[0], 0x150 / 8 - 40 + 6);
+	CHECK_INT(linked.tables[0].targets[1], 0x140 / 8 - 40 + 6);
+	CHECK_INT(linked.tables[0].fd, -1);
+	linked.tables[0].fd = 9;
+	patch_program(&object, &linked, NULL, NULL);
+	CHECK_INT(linked.insns[8].src_reg, BPF_PSEUDO_MAP_VALUE);
+	CHECK_INT(linked.insns[8].imm, 9);
+
+	funcs[1].first = 60;
+	CHECK_INT(link_func(0), -EINVAL);
+	CHECK_HAS(diag.msg, "jump table table: entry 0 is byte 336 of section");
 }
 
 TEST(the_kernel_takes_a_million_instructions)

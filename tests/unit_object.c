@@ -54,7 +54,7 @@ static const struct global *global_named(const char *name)
 /* "map counts, call add, ..." in order of the instructions. */
 static const char *relocs_of(const char *name)
 {
-	static const char *const kinds[] = { "map", "global", "call", "func", "refused" };
+	static const char *const kinds[] = { "map", "global", "jumps", "call", "func", "refused" };
 	const struct func *f = func_named(name);
 	static char text[512];
 	size_t n = 0;

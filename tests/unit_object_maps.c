@@ -294,6 +294,70 @@ TEST(bad_elements)
 	CHECK_BAD(where, "map counts: member values is followed by others, expected it to be the last");
 }
 
+/* hello loads the address of `there`, 8 bytes into .addr_space.1, which has 16; `counts` may be the arena. */
+static void start_arena(uint32_t type, int32_t imm)
+{
+	start_load(imm);
+	object_section(&m, ".addr_space.1", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "12345678ABCDEFGH", 16);
+	object_reloc(&m, code, 0, object_variable(&m, 3, "there", INT, BTF_VAR_GLOBAL_ALLOCATED, 8, 4), R_BPF_64_64);
+	object_section(&m, ".maps", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, NULL, 32);
+	m.sections[3].bytes = "12345678123456781234567812345678";
+	object_variable(&m, 4, "counts", definition("type", UINT(type), NULL), BTF_VAR_GLOBAL_ALLOCATED, 0, 8);
+}
+
+TEST(variables_in_an_arena)
+{
+	start_arena(BPF_MAP_TYPE_ARENA, 4);
+	CHECK_BUILDS();
+	CHECK_INT(o.nrefused, 0);
+	CHECK_INT(o.arena_map, 0);
+	CHECK_INT(o.maps[0].data_size, 16);
+	CHECK_INT(o.maps[0].value_size, 0);
+	CHECK(memcmp(o.maps[0].data, "12345678ABCDEFGH", 16) == 0);
+	CHECK_STR(o.globals[0].name, "there");
+	CHECK_INT(o.globals[0].map, 0);
+	CHECK_INT(o.globals[0].offset, 8);
+	CHECK_INT(o.globals[0].type_id, INT);
+	CHECK_INT(hello_reloc()->kind, RELOC_GLOBAL);
+	CHECK_INT(hello_reloc()->map, 0);
+	CHECK_INT(hello_reloc()->offset, 12);
+
+	start_arena(BPF_MAP_TYPE_ARRAY, 0);
+	CHECK_INT(build(), -ENOENT);
+	CHECK_STR(d.msg, "section .addr_space.1: variables in an arena, but no map is a BPF_MAP_TYPE_ARENA");
+	start_arena(BPF_MAP_TYPE_ARENA, 0);
+	object_variable(&m, 4, "more", definition("type", UINT(BPF_MAP_TYPE_ARENA), NULL), BTF_VAR_GLOBAL_ALLOCATED, 8, 8);
+	CHECK_BAD("maps", "counts and more are both arenas, expected one at most");
+	start_arena(BPF_MAP_TYPE_ARENA, -16);
+	CHECK_BAD("relocations", "hello, instruction 0, symbol there: byte -8 of section .addr_space.1, which has 16 bytes in it");
+}
+
+/* hello loads the address of a table in .jumptables. */
+static void start_jumps(uint64_t at, uint64_t size)
+{
+	start_load(0);
+	object_section(&m, ".jumptables", SHT_PROGBITS, 0, "\x18\0\0\0\0\0\0\0\x10\0\0\0\0\0\0\0", 16);
+	object_reloc(&m, code, 0, object_symbol(&m, "table", STB_LOCAL, STT_NOTYPE, 3, at, size), R_BPF_64_64);
+}
+
+TEST(jump_tables)
+{
+	start_jumps(0, 16);
+	CHECK_BUILDS();
+	CHECK_INT(o.nrefused, 0);
+	CHECK_INT(hello_reloc()->kind, RELOC_JUMPS);
+	CHECK_INT(hello_reloc()->offset, 0);
+	CHECK_INT(hello_reloc()->size, 16);
+
+	start_jumps(4, 8);
+	CHECK_BAD("relocations", "hello, instruction 0, symbol table: a jump table of 8 bytes at 4, expected multiples of 8");
+	start_jumps(0, 0);
+	CHECK_BAD("relocations", "hello, instruction 0, symbol table: a jump table of 0 bytes at 0, expected multiples of 8");
+	start_jumps(8, 16);
+	CHECK_BAD("relocations", "hello, instruction 0, symbol table: a jump table of 16 bytes at 8 is outside section"
+		  " .jumptables (16 bytes)");
+}
+
 /*
  * `ops`, 32 bytes in a section of struct_ops: a number, a pointer to a function, a pointer to a number, a bit-field. The
  * file's symbols: hello 1, ops 2.

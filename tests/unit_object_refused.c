@@ -14,10 +14,6 @@ TEST(refused_maps)
 	CHECK_INT(o.nmaps, 1);
 
 	start_maps();
-	map_of(definition("type", UINT(BPF_MAP_TYPE_ARENA), NULL));
-	CHECK_REFUSED("map counts: memory shared through a BPF_MAP_TYPE_ARENA is not set up yet");
-
-	start_maps();
 	map_of(definition("type", UINT(1), NULL));
 	object_btf_variable(&m, 2, "other", definition("type", UINT(1), NULL), BTF_VAR_GLOBAL_EXTERN, 0, 8);
 	CHECK_BUILDS();
@@ -76,8 +72,6 @@ TEST(refused_sections)
 	static const struct { const char *name, *line; } cases[] = {
 		{ ".struct_ops.x", "section .struct_ops.x: not a kind of struct_ops map; .struct_ops.link is" },
 		{ "?.struct_ops.x", "section ?.struct_ops.x: not a kind of struct_ops map; ?.struct_ops.link is" },
-		{ ".addr_space.1", "section .addr_space.1: variables in an arena are not placed yet" },
-		{ ".jumptables", "section .jumptables: jump tables are not made yet" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -380,9 +380,9 @@ long sys_ifindex(const struct sys *s, int fd, struct ifreq_index *request)
 	return sys_ioctl(s, fd, SIOCGIFINDEX, (unsigned long)request);
 }
 
-long sys_mmap(const struct sys *s, size_t length, int prot, int flags, int fd, int64_t offset, void **out)
+long sys_mmap_at(const struct sys *s, uintptr_t at, size_t length, int prot, int flags, int fd, int64_t offset, void **out)
 {
-	struct call c = { .nr = CALL_MMAP, .arg = { 0, (long)length, prot, flags, fd, (long)offset } };
+	struct call c = { .nr = CALL_MMAP, .arg = { (long)at, (long)length, prot, flags, fd, (long)offset } };
 	long r;
 
 	if (offset != (long)offset)
@@ -392,6 +392,11 @@ long sys_mmap(const struct sys *s, size_t length, int prot, int flags, int fd, i
 		return r;
 	*out = (void *)r;
 	return 0;
+}
+
+long sys_mmap(const struct sys *s, size_t length, int prot, int flags, int fd, int64_t offset, void **out)
+{
+	return sys_mmap_at(s, 0, length, prot, flags, fd, offset, out);
 }
 
 void sys_munmap(const struct sys *s, void *addr, size_t length)

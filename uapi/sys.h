@@ -162,8 +162,9 @@ long sys_bind(const struct sys *s, int fd, const struct sockaddr_ll *address);
 /* ioctl(SIOCGIFINDEX) on any socket: fills in ifr_ifindex, or -ENODEV. */
 long sys_ifindex(const struct sys *s, int fd, struct ifreq_index *request);
 
-/* mmap(2): 0 and the address in *out, or a negative errno. */
+/* mmap(2): 0 and the address in *out, or a negative errno. at: for MAP_FIXED_NOREPLACE, where; else 0. */
 long sys_mmap(const struct sys *s, size_t length, int prot, int flags, int fd, int64_t offset, void **out);
+long sys_mmap_at(const struct sys *s, uintptr_t at, size_t length, int prot, int flags, int fd, int64_t offset, void **out);
 void sys_munmap(const struct sys *s, void *addr, size_t length);
 long sys_poll(const struct sys *s, struct pollfd *fds, unsigned long n, int timeout_ms);
 

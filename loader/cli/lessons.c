@@ -49,6 +49,18 @@ static const struct lesson_step steps[] = {
 	  "The global variables of a BPF program live in a map with one element: key 0, and as its value the bytes of a "
 	  "whole section. The compiler put the initial values into the file; now they go into the map.",
 	  "kernel/bpf/syscall.c map_update_elem()" },
+	{ "jump_tables", "make the jump tables of",
+	  "A switch that became a table of instructions: the kernel has it as a map of its own kind, whose entries it "
+	  "corrects when it changes the program. It is frozen, so that the verifier can follow every way through it.",
+	  "kernel/bpf/bpf_insn_array.c insn_array_update_elem()" },
+	{ "arena_map", "map the arena",
+	  "An arena is memory that a program and we share, with pointers in it that both can follow. So it must be at the "
+	  "same address for everybody: where its definition says, or where the first to map it got it.",
+	  "kernel/bpf/arena.c arena_map_mmap()" },
+	{ "arena_place", "find the place for the variables of",
+	  "Variables in an arena lie at its end, or, on kernels whose instructions cannot reach that far, at its beginning. "
+	  "Which kernel this is, only a program can tell: this one is refused by both, but not for the same reason.",
+	  NULL },
 	{ "map_slots", "put in what the source names into",
 	  "The source says what some elements hold: another map, or a program to jump to. The compiler could only leave a "
 	  "note of it. The kernel takes descriptors, so it is done when both sides exist; what it stores is the map or "

@@ -55,6 +55,8 @@ bool map_is_readable(const struct bw_map *m)
 {
 	if (m->fd < 0 || m->read_only || (m->flags & BPF_F_WRONLY))
 		return false;
+	if (m->memory)
+		return true;
 	return type_is(m, "HASH ARRAY PERCPU_HASH PERCPU_ARRAY LRU_HASH LRU_PERCPU_HASH LPM_TRIE");
 }
 
@@ -213,10 +215,12 @@ static int all_of_hash(struct reading *r)
 /* A data map is one element; what people want to see are the variables in it. */
 static int all_of_variables(struct reading *r)
 {
-	int e;
+	const unsigned char *value = r->map->memory ? r->map->memory : r->value;
+	int e = 0;
 
 	memset(r->key, 0, sizeof(uint32_t));
-	e = bw_map_lookup(r->obj, r->map, r->key, r->value);
+	if (!r->map->memory)
+		e = bw_map_lookup(r->obj, r->map, r->key, r->value);
 	for (unsigned i = 0; i < r->obj->nglobals && e == 0; i++) {
 		const struct bw_global *g = &r->obj->globals[i];
 
@@ -224,7 +228,7 @@ static int all_of_variables(struct reading *r)
 			continue;
 		clear(r);
 		string_json(&r->key_json, g->name, strlen(g->name));
-		typed_json(r, &r->sum, g->type_id, r->value + g->offset, g->size);
+		typed_json(r, &r->sum, g->type_id, value + g->offset, g->size);
 		e = no_memory(r) ? -ENOMEM : 0;
 		if (e == 0)
 			r->entry(r);
@@ -240,7 +244,7 @@ static int read_all(struct reading *r, struct bw_error *err)
 	r->key = calloc(1, m->key_size > sizeof(uint32_t) ? m->key_size : sizeof(uint32_t));
 	r->value = calloc(1, m->value_buffer_size ? m->value_buffer_size : 1);
 	if (r->key && r->value)
-		e = m->is_data ? all_of_variables(r) : is_array(m) ? all_of_array(r) : all_of_hash(r);
+		e = m->is_data || m->memory ? all_of_variables(r) : is_array(m) ? all_of_array(r) : all_of_hash(r);
 	if (e == 0 && no_memory(r))
 		e = -ENOMEM;
 	free(r->key);
@@ -272,9 +276,9 @@ int map_print(struct bw_object *obj, const struct bw_map *m, const struct table_
 
 	if (e == 0) {
 		rows_sort(&rows);
-		put("%s: %zu %s", m->name, rows.count, m->is_data ? rows.count == 1 ? "variable" : "variables" :
+		put("%s: %zu %s", m->name, rows.count, m->is_data || m->memory ? rows.count == 1 ? "variable" : "variables" :
 		    rows.count == 1 ? "entry" : "entries");
-		rows_print(&rows, m->is_data ? "variable" : "key", "value", limits);
+		rows_print(&rows, m->is_data || m->memory ? "variable" : "key", "value", limits);
 	}
 	rows_free(&rows);
 	return e;

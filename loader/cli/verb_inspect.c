@@ -181,6 +181,7 @@ static void map_type_line(const struct bw_object *obj, const char *what, uint32_
 static const char *room_of(const struct bw_map *m, char room[40])
 {
 	const char *unit = strcmp(m->type_name, "BPF_MAP_TYPE_RINGBUF") == 0 ? "bytes" :
+			   strcmp(m->type_name, "BPF_MAP_TYPE_ARENA") == 0 ? "pages" :
 			   m->max_entries == 1 ? "entry" : "entries";
 
 	if (m->max_entries)

@@ -32,6 +32,9 @@
 #include "uapi/bpf/types.h"
 
 #define __uint(name, number) int (*name)[number]
+#define __ulong(name, number) enum { __ulong_name(__COUNTER__) = number } name	/* 64 bits: map_extra; clang 15 */
+#define __ulong_name(n)       __ulong_joined(n)
+#define __ulong_joined(n)     __ulong_value_##n
 #define __type(name, type)   __typeof__(type) *name
 #define __array(name, type)  __typeof__(type) *name[]	/* map in map, tail calls */
 

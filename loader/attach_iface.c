@@ -49,6 +49,9 @@ static int fail_attach(const struct link *l, long r, struct diag *d)
 {
 	const char *section = l->hook->pub.section, *target = l->pub.target;
 
+	if (r == -EEXIST && l->hook->pub.attach_type == BPF_XDP)
+		return fail_kernel(d, r, l->where, "BPF_LINK_CREATE at %s: another XDP program is attached there, in the other mode:"
+				   " native and generic ones exclude each other", target);
 	switch (r) {
 	case -EINVAL:
 		return fail_kernel(d, r, l->where, "BPF_LINK_CREATE at %s: this kernel is older than %s, which brought links for"

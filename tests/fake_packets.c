@@ -130,6 +130,12 @@ TEST(messages)
 	link_create = -EBUSY;
 	CHECK_INT(attach("xdp", "veth0"), -EBUSY);
 	CHECK_STR(err.msg, "BPF_LINK_CREATE at veth0: another XDP program is attached there: EBUSY");
+	link_create = -EEXIST;
+	CHECK_INT(attach("xdp", "veth0"), -EEXIST);
+	CHECK_STR(err.msg, "BPF_LINK_CREATE at veth0: another XDP program is attached there, in the other mode: native and generic"
+			   " ones exclude each other: EEXIST");
+	CHECK_INT(attach("tcx/ingress", "veth0"), -EEXIST);
+	CHECK_STR(err.msg, "BPF_LINK_CREATE at veth0: EEXIST");
 	link_create = -EINVAL;
 	CHECK_INT(attach("tcx/egress", "veth0"), -EINVAL);
 	CHECK_STR(err.msg, "BPF_LINK_CREATE at veth0: this kernel is older than 6.6, which brought links for tcx/egress, or the"

@@ -182,6 +182,21 @@ row_busy()
 	is busy/free-again "$(cat "$TMP/err")" ""
 }
 
+# One that ip(8) has attached, by netlink: native as ours would be, or generic.
+row_netlink()
+{
+	if ! ip link set dev near xdpdrv obj "$P/xdp_drop.bpf.o" sec xdp >"$TMP/ip" 2>&1; then
+		skip netlink "this ip cannot attach: $(tail -n 1 "$TMP/ip")"
+		return
+	fi
+	wrong netlink/native 1 'another XDP program is attached there: EBUSY; usually: ' "$P/xdp_drop.bpf.o" --iface near
+	ip link set dev near xdpdrv off
+	ip link set dev near xdpgeneric obj "$P/xdp_drop.bpf.o" sec xdp
+	wrong netlink/generic 1 'native and generic ones exclude each other: EEXIST; usually: ' "$P/xdp_drop.bpf.o" --iface near
+	ip link set dev near xdpgeneric off
+	check netlink/free "$W" run --quiet --for 0 "$P/xdp_drop.bpf.o" --iface near
+}
+
 # ---- tcx and netkit, where the kernel has them
 
 # too_old NAME MESSAGE OBJECT [OPTION...]: one line says so, and nothing is left
@@ -362,7 +377,7 @@ row_attach()
 	check attach/nothing-left test ! -e /sys/fs/bpf/$pin
 }
 
-for row in sockfilter xdp_drop busy tcx netkit wrong explain strace put attach; do
+for row in sockfilter xdp_drop busy netlink tcx netkit wrong explain strace put attach; do
 	row_$row
 done
 is left/in-kernel "$(new_in_kernel)" ""

@@ -73,6 +73,7 @@ static const struct {
 	{ "attach", EPERM, USER, "packet socket", "not root: packet sockets need CAP_NET_RAW" },
 	{ "attach", EPERM, ROOT, "packet socket", "a container without CAP_NET_RAW" },
 	{ "attach", EBUSY, ANYBODY, "XDP", "an interface has one at a time; ip link shows it" },
+	{ "attach", EEXIST, ANYBODY, "XDP", "an interface has one at a time; ip link shows it" },
 	{ "attach", EEXIST, ANYBODY, "", "the program is attached there already" },
 	{ "attach", EBUSY, ANYBODY, "", "something else is attached there" },
 	{ "attach", ESRCH, ANYBODY, "", "no such process" },

@@ -46,6 +46,8 @@ ELF := \
 	elf/btf_ext.c \
 	elf/object.c \
 	elf/datasec.c \
+	elf/externs.c \
+	elf/externs_map.c \
 	elf/maps.c \
 	elf/mapdef.c \
 	elf/map_arena.c \
@@ -60,6 +62,7 @@ ELF := \
 	elf/core_relos.c \
 	elf/refused.c \
 	elf/btf_kernel.c \
+	elf/btf_extern.c \
 	elf/btf_downgrade.c \
 	elf/core.c \
 	elf/core_path.c \
@@ -93,6 +96,8 @@ ELF := \
 	elf/btf_parse_value.c \
 	elf/glob.c \
 	elf/symfile.c \
+	elf/kconfig.c \
+	elf/inflate.c \
 
 # One a line, so that two people can add a file at once.
 LOADER := \
@@ -107,6 +112,10 @@ LOADER := \
 	loader/kernel_btf.c \
 	loader/targets.c \
 	loader/target_prog.c \
+	loader/externs.c \
+	loader/kconfig.c \
+	loader/kernel_version.c \
+	loader/ksyms.c \
 	loader/core.c \
 	loader/btf_load.c \
 	loader/memlock.c \
@@ -262,6 +271,9 @@ UNIT := \
 	object_code \
 	object_maps \
 	object_refused \
+	externs \
+	kconfig \
+	inflate \
 	disasm \
 	asm \
 	link \

@@ -9,15 +9,18 @@
  * A function or variable that is global for the linker but hidden from others
  * becomes static, so that the verifier checks the function with its callers.
  *
+ * Externs, which the kernel does not know, become variables in elf/btf_extern.c.
+ *
  * In: struct object  Out: the bytes for BPF_BTF_LOAD
  * Kernel: kernel/bpf/btf.c btf_datasec_check_meta(), btf_func_check_meta()
  * Try: bpfwalk explain build/progs/syscount.bpf.o, the step BPF_BTF_LOAD
- * Next: elf/btf_downgrade.h
+ * Next: elf/btf_extern.c
  */
 #include <errno.h>
 #include <string.h>
 
 #include "elf/datasec.h"
+#include "elf/object_parts.h"
 
 /* The copy of type id in raw; a struct btf parsed from the same bytes has it at the same distance. */
 static unsigned char *copy_of(const struct object *o, uint32_t id, unsigned char *raw)
@@ -27,7 +30,7 @@ static unsigned char *copy_of(const struct object *o, uint32_t id, unsigned char
 	return raw + types + o->btf.offsets[id];
 }
 
-/* DATASECs of things the kernel has: they have no section here, and the object is refused anyway. */
+/* DATASECs of things the kernel has: they have no section here. */
 static bool is_extern_section(const char *name)
 {
 	return strcmp(name, ".ksyms") == 0 || strcmp(name, ".kconfig") == 0;
@@ -91,6 +94,5 @@ int object_btf_for_kernel(const struct object *o, struct arena *a, struct view *
 	}
 	if (r < 0)
 		return r;
-	*out = (struct view){ raw, o->btf.raw.size };
-	return 0;
+	return btf_without_externs(o, raw, a, out, d);
 }

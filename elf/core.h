@@ -39,6 +39,8 @@
 #include "elf/btf.h"
 #include "elf/object.h"
 
+struct text;
+
 /* What the poisoned instruction calls: 0xbad2310. libbpf's number, so that everybody's tools know it. */
 #define CORE_POISON	195896080
 
@@ -113,5 +115,13 @@ const char *registers_machine(const char *type, const char *member);
 
 /* What relocation r is about, without a kernel: "task_struct.tgid"; "type 7, 0:9" where the path is wrong. */
 void core_what(const struct object *o, const struct core_relo *r, char *out, size_t size);
+
+/*
+ * Can a type of the object stand for one of the kernel? Kinds must agree, of
+ * what pointers, arrays and functions lead to as well; names and sizes need not.
+ * CO-RE asks it when a type must exist, and for what __ksym declares. Else why
+ * it cannot is in *why (if not NULL).
+ */
+bool core_types_agree(const struct btf *local, uint32_t id, const struct btf *target, uint32_t target_id, struct text *why);
 
 #endif

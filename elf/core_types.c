@@ -125,6 +125,15 @@ int core_types_compatible(struct core_match *m, uint32_t local, uint32_t target)
 	return compatible(m, local, target, LEVELS);
 }
 
+bool core_types_agree(const struct btf *local, uint32_t id, const struct btf *target, uint32_t target_id, struct text *why)
+{
+	enum { BUDGET = 100000 };	/* far more than any declaration needs */
+	uint64_t budget = BUDGET;
+	struct core_match m = { .local = local, .target = target, .budget = &budget, .why = why };
+
+	return core_types_compatible(&m, id, target_id) > 0;
+}
+
 /* ---- matches ---------------------------------------------------------------- */
 
 static int match(struct core_match *m, uint32_t local, uint32_t target, bool behind_ptr, unsigned level);

@@ -7,7 +7,7 @@
  * In: BTF, symbols  Out: struct datasec
  * Kernel: tools/lib/bpf/libbpf.c btf_fixup_datasec() does the same in place
  * Try: bpftool btf dump file build/progs/syscount.bpf.o, and look at offset=0
- * Next: elf/maps.c
+ * Next: elf/externs.c
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -64,6 +64,11 @@ static bool names_function(const struct reloc *r)
 	return r->kind == RELOC_CALL || r->kind == RELOC_FUNC;
 }
 
+static bool names_extern(const struct reloc *r)
+{
+	return r->kind == RELOC_KSYM || r->kind == RELOC_KFUNC;
+}
+
 static bool names_map(const struct reloc *r)
 {
 	return r->kind == RELOC_MAP || r->kind == RELOC_GLOBAL || r->kind == RELOC_JUMPS;
@@ -115,7 +120,7 @@ static void point_at(struct linked *l, const struct reloc *r, uint32_t at, uint3
 	struct patch *p = &l->patches[l->npatches++];
 
 	*p = (struct patch){ .kind = r->kind, .insn = at, .slots = r->kind == RELOC_FUNC ? 2 : 1, .map = NO_INDEX,
-			     .func = r->func, .symbol = r->symbol };
+			     .func = r->func, .external = NO_INDEX, .symbol = r->symbol };
 	memcpy(p->before, insn, p->slots * sizeof(*insn));
 	insn->imm = (int32_t)start - (int32_t)(at + 1);
 	if (r->kind == RELOC_CALL) {
@@ -123,6 +128,44 @@ static void point_at(struct linked *l, const struct reloc *r, uint32_t at, uint3
 	} else {
 		insn->src_reg = BPF_PSEUDO_FUNC;
 		insn[1].imm = 0;
+	}
+	memcpy(p->after, insn, p->slots * sizeof(*insn));
+}
+
+/* The address of something in the kernel: through BTF, or as a plain number; 0 when it is weak and not there. */
+static void address_put(struct bpf_insn insn[2], const struct external *e)
+{
+	bool typed = e->is_known && e->type_id;
+
+	insn[0].src_reg = typed ? BPF_PSEUDO_BTF_ID : 0;
+	insn[0].imm = typed ? (int32_t)e->kernel_btf_id : (int32_t)(uint32_t)e->address;
+	insn[1].imm = typed ? e->module_fd : (int32_t)(e->address >> 32);
+}
+
+static void kfunc_put(struct bpf_insn *insn, const struct external *e, uint32_t index)
+{
+	if (e->is_known)
+		*insn = (struct bpf_insn){ .code = BPF_INSN_CALL, .src_reg = BPF_PSEUDO_KFUNC_CALL, .off = e->fd_index,
+					   .imm = (int32_t)e->kernel_btf_id };
+	else
+		*insn = (struct bpf_insn){ .code = BPF_INSN_CALL, .imm = NO_SUCH_KFUNC + (int32_t)index };
+}
+
+/* As long as the kernel was not asked, as in a listing before the load, the instruction stays as it was compiled. */
+static void extern_put(const struct object *o, struct linked *l, const struct reloc *r)
+{
+	const struct external *e = &o->externals[r->external];
+	struct bpf_insn *insn = l->insns + r->insn;
+	struct patch *p = &l->patches[l->npatches++];
+
+	*p = (struct patch){ .kind = r->kind, .insn = r->insn, .slots = r->kind == RELOC_KSYM ? 2 : 1, .map = NO_INDEX,
+			     .func = NO_INDEX, .external = r->external, .symbol = r->symbol };
+	memcpy(p->before, insn, p->slots * sizeof(*insn));
+	if (e->is_known || e->is_absent) {
+		if (r->kind == RELOC_KSYM)
+			address_put(insn, e);
+		else
+			kfunc_put(insn, e, r->external);
 	}
 	memcpy(p->after, insn, p->slots * sizeof(*insn));
 }
@@ -140,6 +183,8 @@ static void copy(struct linking *s, const struct placed *p)
 		r.insn += p->start;
 		if (names_function(&r))
 			point_at(l, &r, r.insn, l->placed[s->room->place_of[r.func]].start);
+		else if (names_extern(&r))
+			extern_put(s->o, l, &r);
 		else if (names_map(&r))
 			l->relocs[l->nrelocs++] = r;
 	}
@@ -148,7 +193,7 @@ static void copy(struct linking *s, const struct placed *p)
 static int copy_all(struct linking *s, struct arena *a)
 {
 	struct linked *l = s->l;
-	size_t functions = 0, maps = 0;
+	size_t patched = 0, maps = 0;
 
 	l->placed = arena_copy(a, s->room->placed, l->nplaced * sizeof(*l->placed));
 	if (!l->placed)
@@ -157,12 +202,12 @@ static int copy_all(struct linking *s, struct arena *a)
 		const struct func *f = &s->o->funcs[l->placed[i].func];
 
 		for (uint32_t j = 0; j < f->nrelocs; j++) {
-			functions += names_function(&f->relocs[j]);
+			patched += names_function(&f->relocs[j]) || names_extern(&f->relocs[j]);
 			maps += names_map(&f->relocs[j]);
 		}
 	}
 	l->insns = arena_array(a, l->count, sizeof(*l->insns));
-	l->patches = arena_array(a, functions, sizeof(*l->patches));
+	l->patches = arena_array(a, patched, sizeof(*l->patches));
 	l->relocs = arena_array(a, maps, sizeof(*l->relocs));
 	if (!l->insns || !l->patches || !l->relocs)
 		return fail_memory(s->d, "link");

@@ -31,7 +31,7 @@ struct patch {
 	uint32_t insn;			/* index in the linked array */
 	uint32_t slots;			/* 1, or 2 for ld_imm64 */
 	struct bpf_insn before[2], after[2];
-	uint32_t map, func, offset;	/* as in struct reloc */
+	uint32_t map, func, offset, external;	/* as in struct reloc */
 	const char *symbol;
 };
 
@@ -58,13 +58,20 @@ struct linked {
 	uint32_t nrelocs;
 	struct placed *placed;		/* [0] is the program itself; ascending */
 	uint32_t nplaced;
-	struct patch *patches;		/* calls and function addresses, already applied */
+	struct patch *patches;		/* calls, function addresses, and what the kernel has; already applied */
 	uint32_t npatches;
 	void *func_info;		/* for BPF_PROG_LOAD: func_info_cnt records of func_info_rec_size bytes, or NULL */
 	uint32_t func_info_cnt, func_info_rec_size;
 	void *line_info;
 	uint32_t line_info_cnt, line_info_rec_size;
 };
+
+/*
+ * What a call of a kfunc becomes that is weak and not there: a helper that no
+ * kernel has, this number plus the index of the extern. The verifier refuses
+ * it where the program can get to. libbpf's numbers; they show in its messages.
+ */
+#define NO_SUCH_KFUNC	2002000000
 
 /* Links program `func` into *out (memory from a). 0, -EINVAL (too many instructions, ...), -ENOMEM. */
 int link_program(const struct object *o, uint32_t func, struct arena *a, struct linked *out, struct diag *d);

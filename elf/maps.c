@@ -1,9 +1,10 @@
 /*
- * The list of maps, filled from three sources in libbpf's order.
+ * The list of maps, filled from its sources in libbpf's order.
  *
  *	.maps                 struct types in BTF        elf/mapdef.c
  *	maps                  five numbers               elf/mapdef_legacy.c
  *	.data .rodata .bss    the bytes of variables     elf/data.c
+ *	.kconfig              the kernel's configuration elf/externs_map.c
  *	.struct_ops           the same, with functions   elf/struct_ops.c, when functions are known
  *
  * The kernel knows a map by at most 15 characters, letters, digits, '_' and
@@ -29,7 +30,7 @@ enum { NAME_LEN = sizeof(((struct map *)0)->kernel_name) - 1, SUFFIX_MIN = 7 };
 
 static bool is_data(const struct map *m)
 {
-	return m->origin == MAP_DATA || m->origin == MAP_RODATA || m->origin == MAP_BSS;
+	return m->origin == MAP_DATA || m->origin == MAP_RODATA || m->origin == MAP_BSS || m->origin == MAP_KCONFIG;
 }
 
 static void kernel_name_make(const struct object *o, struct map *m)
@@ -61,16 +62,17 @@ int map_add(struct object *o, const struct map *m, struct diag *d)
 	return 0;
 }
 
-/* Which source a section feeds: maps of a later one come later in the list. */
+/* Which source a section feeds: maps of a later one come later in the list. (No section feeds .kconfig.) */
 static unsigned source_of(enum section_role role)
 {
-	return role == ROLE_MAPS ? 0 : role == ROLE_LEGACY_MAPS ? 1 : role == ROLE_STRUCT_OPS ? 3 : 2;
+	return role == ROLE_MAPS ? 0 : role == ROLE_LEGACY_MAPS ? 1 : role == ROLE_STRUCT_OPS ? 4 : 2;
 }
 
 /* True if m stands before the place (source, section, offset) in the list. */
 static bool stands_before(const struct map *m, unsigned source, uint32_t section, int64_t offset)
 {
-	unsigned own = m->origin == MAP_BTF ? 0 : m->origin == MAP_LEGACY ? 1 : m->origin == MAP_STRUCT_OPS ? 3 : 2;
+	unsigned own = m->origin == MAP_BTF ? 0 : m->origin == MAP_LEGACY ? 1 : m->origin == MAP_KCONFIG ? 3 :
+		m->origin == MAP_STRUCT_OPS ? 4 : 2;
 
 	if (own != source)
 		return own < source;
@@ -113,5 +115,7 @@ int object_maps(struct object *o, struct diag *d)
 		r = maps_from_legacy(o, d);
 	if (r >= 0)
 		r = maps_from_data(o, d);
+	if (r >= 0)
+		r = maps_from_externs(o, d);
 	return r;
 }

@@ -4,6 +4,7 @@
  *	elf        sections, symbols
  *	words      license, version
  *	types      .BTF, .BTF.ext
+ *	externs    what the running kernel has, and this file only names
  *	maps       .maps, maps, .data .rodata .bss; and the variables in the latter
  *	functions  sections of instructions, cut at their symbols
  *	relocs     instruction -> map, variable, function
@@ -180,13 +181,13 @@ static int types_read(struct object *o, struct diag *d)
 int object_build(struct view file, const char *name, struct arena *a, struct object *out, struct diag *d)
 {
 	static int (*const steps[])(struct object *, struct diag *) = {
-		elf_read, roles_find, words_read, types_read, object_variables, object_maps, object_funcs,
-		object_map_slots, object_struct_ops, object_data_addresses, object_relocs, object_core, object_refusals,
-		object_link_room,
+		elf_read, roles_find, words_read, types_read, object_variables, object_externs, object_maps,
+		object_funcs, object_map_slots, object_struct_ops, object_data_addresses, object_relocs, object_core,
+		object_refusals, object_link_room,
 	};
 	int r;
 
-	*out = (struct object){ .arena = a, .elf.file = file };
+	*out = (struct object){ .arena = a, .elf.file = file, .kconfig_map = NO_INDEX };
 	r = name_read(out, name, d);
 	for (size_t i = 0; r >= 0 && i < sizeof(steps) / sizeof(steps[0]); i++)
 		r = steps[i](out, d);

@@ -44,6 +44,8 @@ enum reloc_kind {
 	RELOC_JUMPS,		/* ld_imm64 takes the first value of a map that is made of a jump table */
 	RELOC_CALL,		/* call takes the distance to a function */
 	RELOC_FUNC,		/* ld_imm64 takes the address of a function */
+	RELOC_KSYM,		/* ld_imm64 takes the address of something in the kernel */
+	RELOC_KFUNC,		/* call of a function of the kernel */
 	RELOC_REFUSED,		/* needs what object.refused names; the linker leaves the instruction alone */
 };
 
@@ -54,6 +56,7 @@ struct reloc {
 	uint32_t func;			/* RELOC_CALL, RELOC_FUNC: index into object.funcs */
 	uint32_t offset;		/* RELOC_GLOBAL: bytes into the value; into an arena's data */
 	uint32_t size;			/* RELOC_JUMPS: bytes of the table, which is at offset of .jumptables */
+	uint32_t external;		/* RELOC_KSYM, RELOC_KFUNC: index into object.externals; also of a .kconfig RELOC_GLOBAL */
 	const char *symbol;		/* what the file calls it; for a section symbol, the section */
 };
 
@@ -87,6 +90,7 @@ enum map_origin {
 	MAP_BTF,			/* .maps */
 	MAP_LEGACY,			/* maps */
 	MAP_DATA, MAP_RODATA, MAP_BSS,	/* a section of global variables */
+	MAP_KCONFIG,			/* the values of the kernel's configuration, which no section has */
 	MAP_STRUCT_OPS,			/* a variable of .struct_ops, .struct_ops.link, with ? or without */
 };
 
@@ -127,6 +131,39 @@ struct global {
 	uint32_t map, offset, size;	/* bytes */
 	uint32_t type_id;		/* BTF of the variable's type, 0 without BTF */
 	bool is_static;
+	bool is_set;			/* by the user, after the file was read */
+};
+
+/* Where an extern is declared to be: BTF puts it into a section of this name that the file does not have. */
+enum extern_kind {
+	EXTERN_KCONFIG,			/* .kconfig: a value of the kernel's configuration */
+	EXTERN_VAR,			/* .ksyms: a variable of the kernel */
+	EXTERN_FUNC,			/* .ksyms: a function of the kernel that programs may call, a kfunc */
+};
+
+/* What of the configuration a C type can hold. */
+enum config_type { CONFIG_BOOL, CONFIG_TRISTATE, CONFIG_CHAR, CONFIG_INTEGER, CONFIG_STRING };
+
+/* An extern: something that the program uses and the running kernel has. */
+struct external {
+	const char *name;
+	enum extern_kind kind;
+	bool is_weak;			/* may be missing: it is zero then, and its address too */
+	uint32_t symbol;		/* index into elf.symbols */
+	uint32_t btf_id;		/* the VAR or FUNC */
+	uint32_t type_id;		/* its type; 0 for a variable of type void, of which only the address counts */
+	/* EXTERN_KCONFIG: its place in the map .kconfig, and what may stand there */
+	enum config_type config_type;
+	bool is_signed;
+	uint32_t size, align, offset;	/* bytes */
+	/* what the kernel said */
+	bool is_known;			/* looked up, and there; what follows is set */
+	bool is_absent;			/* looked up, weak, and not there */
+	uint64_t address;		/* EXTERN_VAR without a type */
+	uint32_t kernel_btf_id;		/* the others of .ksyms: the VAR or FUNC in the kernel's BTF, or a module's: */
+	int module_fd;			/* its descriptor; 0: the kernel's own */
+	int16_t fd_index;		/* EXTERN_FUNC: where that is in the fd_array of BPF_PROG_LOAD; 0: the kernel's own */
+	const char *from;		/* "/proc/config.gz", "vmlinux"; NULL until it is known */
 };
 
 /* What becomes of a section. */
@@ -161,6 +198,11 @@ struct object {
 	uint32_t arena_map;		/* the one arena, or NO_INDEX */
 	struct global *globals;
 	uint32_t nglobals;
+	struct external *externals;	/* .kconfig in the order of their offsets, then .ksyms by name */
+	uint32_t nexternals;
+	uint32_t *externals_by_name;	/* indexes into externals */
+	uint32_t *external_of;		/* [symbol]: index into externals, or NO_INDEX; NULL without externs */
+	uint32_t kconfig_map;		/* index of the map .kconfig, or NO_INDEX */
 	struct link_room *link_room;	/* what elf/link.c works in, the same for each program */
 	const struct core_relo *core;	/* in the order of the file */
 	uint32_t ncore;
@@ -180,6 +222,9 @@ enum section_role section_role(const struct elf_section *s);
  */
 int object_build(struct view file, const char *name, struct arena *a, struct object *out, struct diag *d);
 
+/* The extern of that name (len bytes), or NULL. */
+struct external *external_named(const struct object *o, const char *name, size_t len);
+
 /* The function that has instruction `insn` (counted from the section's start), or NO_INDEX. */
 uint32_t object_func_at(const struct object *o, uint32_t section_index, uint32_t insn);
 
@@ -188,9 +233,8 @@ uint32_t object_core_at(const struct object *o, uint32_t func, uint32_t insn);
 
 /*
  * The object's BTF as the kernel accepts it: DATASEC sizes and offsets filled
- * from ELF and sorted, hidden functions and variables made static. *out is a
- * copy in the arena, empty without BTF. The kernel has no externs: an object
- * that has some is refused before this.
+ * from ELF and sorted, hidden functions and variables made static, externs made
+ * variables like any other. *out is a copy in the arena, empty without BTF.
  */
 int object_btf_for_kernel(const struct object *o, struct arena *a, struct view *out, struct diag *d);
 

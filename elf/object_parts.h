@@ -12,6 +12,7 @@
 #include "elf/object.h"
 
 int object_variables(struct object *o, struct diag *d);	/* elf/datasec.c */
+int object_externs(struct object *o, struct diag *d);	/* elf/externs.c */
 int object_maps(struct object *o, struct diag *d);	/* elf/maps.c; the three sources of maps below */
 int object_funcs(struct object *o, struct diag *d);	/* elf/funcs.c */
 int object_map_slots(struct object *o, struct diag *d);	/* elf/map_slots.c */
@@ -26,6 +27,10 @@ int maps_from_btf(struct object *o, struct diag *d);	/* elf/mapdef.c */
 int object_arena(struct object *o, struct diag *d);	/* elf/map_arena.c */
 int maps_from_legacy(struct object *o, struct diag *d);	/* elf/mapdef_legacy.c */
 int maps_from_data(struct object *o, struct diag *d);	/* elf/data.c */
+int maps_from_externs(struct object *o, struct diag *d);	/* elf/externs_map.c */
+
+/* Fills config_type, is_signed, size and align of a .kconfig extern. False: a type that holds nothing of it. */
+bool extern_config_type(const struct object *o, struct external *e);
 
 /* Appends a copy of *m, with kernel_name made from its name. 0 or -ENOMEM. */
 int map_add(struct object *o, const struct map *m, struct diag *d);
@@ -43,6 +48,9 @@ int refuse(struct object *o, struct diag *d, const char *fmt, ...);
 /* Appends a line to o->notes: "WHAT: what becomes of it, and why". 0 or -ENOMEM. */
 __attribute__((format(printf, 3, 4)))
 int note(struct object *o, struct diag *d, const char *fmt, ...);
+
+/* The bytes at raw, a copy of the object's BTF, with its externs made variables; *out may be elsewhere. elf/btf_extern.c */
+int btf_without_externs(const struct object *o, unsigned char *raw, struct arena *a, struct view *out, struct diag *d);
 
 /* Why a section with ROLE_REFUSED cannot be loaded, and "" for the others. */
 const char *section_refusal(const struct elf_section *s);

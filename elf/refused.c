@@ -6,7 +6,6 @@
  * have taken is looked for here, and each finding is a line of o->refused.
  *
  *	section .struct_ops.x           a kind of map nobody knows
- *	extern CONFIG_HZ (.kconfig)     a value of the running kernel
  *	code without functions          labels only, as from an assembler
  *
  * Relocations of sections that never reach the kernel (.debug_*, .BTF, .eh_frame)
@@ -119,53 +118,7 @@ static int addresses_refuse(struct object *o, struct diag *d)
 	return r;
 }
 
-/* The DATASEC that lists variable or function `id`: in which section the kernel is expected to have it. */
-static const char *extern_section(const struct btf *b, uint32_t id)
-{
-	for (uint32_t i = 1; i < b->count; i++) {
-		const struct btf_type *t = btf_type(b, i);
-
-		if (btf_kind(t) != BTF_KIND_DATASEC)
-			continue;
-		for (uint32_t v = 0; v < btf_vlen(t); v++)
-			if (btf_secinfos(t)[v].type == id)
-				return btf_name(b, i);
-	}
-	return "";
-}
-
-static bool is_extern(const struct btf_type *t)
-{
-	if (btf_kind(t) == BTF_KIND_VAR)
-		return btf_var(t)->linkage == BTF_VAR_GLOBAL_EXTERN;
-	return btf_kind(t) == BTF_KIND_FUNC && btf_vlen(t) == BTF_FUNC_EXTERN;
-}
-
-/* Externs as BTF has them: with the section that says who is to provide them. */
-static int externs_refuse(struct object *o, struct diag *d)
-{
-	int r = 0;
-
-	for (uint32_t i = 1; go_on(o, r) && i < o->btf.count; i++) {
-		const char *section;
-
-		if (!is_extern(btf_type(&o->btf, i)))
-			continue;
-		section = extern_section(&o->btf, i);
-		r = refuse(o, d, "extern %s%s%s%s: what others provide is not looked up yet",
-			   btf_name(&o->btf, i), *section ? " (" : "", section, *section ? ")" : "");
-	}
-	return r;
-}
-
-static bool btf_has_extern(const struct btf *b, const char *name)
-{
-	uint32_t var = btf_find(b, BTF_KIND_VAR, name), func = btf_find(b, BTF_KIND_FUNC, name);
-
-	return (var && is_extern(btf_type(b, var))) || (func && is_extern(btf_type(b, func)));
-}
-
-/* Symbols that no section defines, and that BTF did not mention. */
+/* Symbols that no section defines and that are no externs, and those that have no section yet. */
 static int symbols_refuse(struct object *o, struct diag *d)
 {
 	int r = 0;
@@ -173,9 +126,9 @@ static int symbols_refuse(struct object *o, struct diag *d)
 	for (uint32_t i = 1; go_on(o, r) && i < o->elf.nsymbols; i++) {
 		const struct elf_symbol *s = &o->elf.symbols[i];
 
-		if (s->section == SHN_UNDEF && s->name[0] && !btf_has_extern(&o->btf, s->name))
-			r = refuse(o, d, "symbol %s: defined in no section of this object, and BTF has no extern of that name",
-				   s->name);
+		/* Of the others elf/externs.c has told what is wrong with them. */
+		if (s->section == SHN_UNDEF && s->name[0] && (s->type != STT_NOTYPE || s->bind == STB_LOCAL))
+			r = refuse(o, d, "symbol %s: defined in no section of this object", s->name);
 		if (s->section == SHN_COMMON)
 			r = refuse(o, d, "symbol %s: a common symbol has no section; -fno-common gives it one", s->name);
 	}
@@ -185,8 +138,7 @@ static int symbols_refuse(struct object *o, struct diag *d)
 int object_refusals(struct object *o, struct diag *d)
 {
 	static int (*const kinds[])(struct object *, struct diag *) = {
-		externs_refuse, symbols_refuse, sections_refuse, code_refuse,
-		addresses_refuse,
+		symbols_refuse, sections_refuse, code_refuse, addresses_refuse,
 	};
 	int r = 0;
 

@@ -218,9 +218,30 @@ static int jumps_resolve(const struct site *s, struct reloc *r)
 	return 0;
 }
 
+/* Something of the kernel's. That a value of its configuration is a variable of ours, nobody can see from here on. */
+static int extern_resolve(const struct site *s, uint32_t external, struct reloc *r)
+{
+	const struct external *e = &s->o->externals[external];
+	bool call = insn_of(s)->code == BPF_INSN_CALL;
+
+	if (call && e->kind != EXTERN_FUNC)
+		return SITE_FAIL(s, "%s: calls an extern that is a variable", s->text);
+	r->kind = e->kind == EXTERN_KCONFIG ? RELOC_GLOBAL : call ? RELOC_KFUNC : RELOC_KSYM;
+	r->external = external;
+	if (e->kind == EXTERN_KCONFIG) {
+		r->map = s->o->kconfig_map;
+		r->offset = e->offset;
+	}
+	return 0;
+}
+
 /* Addresses that nobody makes. Undefined and common symbols are listed by elf/refused.c. */
 static int other_resolve(const struct site *s, struct reloc *r)
 {
+	uint32_t external = s->o->external_of ? s->o->external_of[s->symbol - s->o->elf.symbols] : NO_INDEX;
+
+	if (external != NO_INDEX)
+		return extern_resolve(s, external, r);
 	r->kind = RELOC_REFUSED;
 	if (s->symbol->section == SHN_UNDEF && s->symbol->name[0])
 		return 0;
@@ -314,7 +335,8 @@ static int insn_resolve(struct site *s, struct queue *q, struct reloc *r)
 	const struct elf_reloc *rel = q->at < q->count ? &q->relocs[q->at] : NULL;
 	int err;
 
-	*r = (struct reloc){ .insn = s->insn, .map = NO_INDEX, .func = NO_INDEX };
+	*r = (struct reloc){ .insn = s->insn, .map = NO_INDEX, .func = NO_INDEX,
+			     .external = NO_INDEX };
 	if (rel && rel->offset == ((uint64_t)s->func->first + s->insn) * INSN) {
 		q->at++;
 		err = reloc_resolve(s, rel, r);

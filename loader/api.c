@@ -127,6 +127,9 @@ int bw_load(struct bw_object *obj, struct bw_error *err)
 	r = targets_resolve(w, &d);
 	if (r < 0)
 		goto out;
+	r = externs_resolve(w, &d);
+	if (r < 0)
+		goto out;
 	r = struct_ops_resolve(w, &d);
 	if (r < 0)
 		goto out;

@@ -28,21 +28,6 @@
 #include "loader/probe.h"
 #include "loader/symbols.h"
 
-/* How this machine's kernel spells the function behind a system call; see arch/ARCH/include/asm/syscall_wrapper.h. */
-#if defined(__x86_64__)
-#define ARCH_SYS	"__x64_sys_"
-#elif defined(__i386__)
-#define ARCH_SYS	"__ia32_sys_"
-#elif defined(__aarch64__)
-#define ARCH_SYS	"__arm64_sys_"
-#elif defined(__riscv)
-#define ARCH_SYS	"__riscv_sys_"
-#elif defined(__s390x__)
-#define ARCH_SYS	"__s390x_sys_"
-#else
-#define ARCH_SYS	"__se_sys_"		/* the wrapper that every architecture has */
-#endif
-
 static const char *const spellings[] = { ARCH_SYS, "__se_sys_", "sys_" };
 static const char *const known[] = {
 	"sys_", "SyS_", "__se_sys_", "__x64_sys_", "__ia32_sys_", "__arm64_sys_", "__riscv_sys_", "__s390x_sys_",

@@ -127,6 +127,18 @@ struct bw_global {
 	const void *data;		/* its bytes now, until bw_load() */
 };
 
+/* What the program uses and the running kernel has. Up to `global` as in the file; the rest is known after bw_load(). */
+struct bw_extern {
+	const char *name, *section;	/* ".kconfig": a value of the configuration, ".ksyms": a variable or function */
+	bool is_function, is_weak;
+	uint32_t type_id;		/* of the object's BTF; 0: only its address counts */
+	const struct bw_global *global;	/* .kconfig: the variable that gets the value; NULL */
+	const char *from;		/* who had it: "/proc/config.gz", "vmlinux", a module; NULL */
+	bool is_absent;			/* nobody, and it is weak */
+	uint32_t kernel_btf_id;		/* .ksyms with a type: its number in the types of `from` */
+	uint64_t address;		/* .ksyms without one */
+};
+
 struct bw_link {
 	const struct bw_program *program;	/* NULL: it is a map's */
 	const struct bw_map *map;	/* bw_attach_map(); else NULL */
@@ -149,6 +161,7 @@ struct bw_object {
 	const struct bw_program *programs;	unsigned nprograms;
 	const struct bw_map *maps;		unsigned nmaps;
 	const struct bw_global *globals;	unsigned nglobals;
+	const struct bw_extern *externs;	unsigned nexterns;
 	const struct bw_section *sections;	unsigned nsections;
 	const struct bw_symbol *symbols;	unsigned nsymbols;
 	const struct bw_reloc *relocs;		unsigned nrelocs;
@@ -197,7 +210,7 @@ struct bw_call {
 
 struct bw_patch {			/* an instruction before and after a relocation */
 	const struct bw_program *program;
-	const char *kind;		/* "map", "global", "call", "function" */
+	const char *kind;		/* "map", "global", "call", "function", "ksym", "kfunc" */
 	const char *symbol;
 	uint32_t insn;			/* index in the loaded program */
 	unsigned slots;			/* 1, or 2 */
@@ -268,6 +281,7 @@ struct bw_options {
 	/* A loaded program whose functions freplace programs take the place of: its id, its pin (a path has a /) or its name. */
 	const char *target;
 	/* bw_close() removes the pins that bw_load() made, unless bw_keep_pins() was called; a failed bw_load() always does. */
+	const char *kconfig;		/* a file with a kernel's configuration, packed or not; NULL: the running kernel's */
 	bool undo_pins;
 };
 

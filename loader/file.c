@@ -35,7 +35,7 @@ static long read_all(const struct sys *s, int fd, unsigned char *buf, size_t siz
 	return (long)done;
 }
 
-int read_whole(struct walk *w, const char *path, int fd, int64_t size, struct view *out, struct diag *d)
+int read_whole(struct walk *w, struct arena *a, const char *path, int fd, int64_t size, struct view *out, struct diag *d)
 {
 	unsigned char *bytes;
 	long n;
@@ -44,7 +44,7 @@ int read_whole(struct walk *w, const char *path, int fd, int64_t size, struct vi
 		return fail(d, -EINVAL, path, "the file is empty, or not a regular file");
 	if (size > OBJECT_MAX)
 		return fail(d, -EFBIG, path, "%lld bytes, expected at most %d", (long long)size, OBJECT_MAX);
-	bytes = arena_alloc(&w->arena, (size_t)size);
+	bytes = arena_alloc(a, (size_t)size);
 	if (!bytes)
 		return fail_memory(d, path);
 	n = read_all(&w->sys, fd, bytes, (size_t)size);
@@ -59,7 +59,7 @@ static int read_fd(struct walk *w, const char *path, int fd, struct view *out, s
 	int64_t size;
 	long r = sys_file_stat(&w->sys, fd, &size, &w->file_mode);
 
-	return r < 0 ? fail_kernel(d, r, path, "asking for its size") : read_whole(w, path, fd, size, out, d);
+	return r < 0 ? fail_kernel(d, r, path, "asking for its size") : read_whole(w, &w->arena, path, fd, size, out, d);
 }
 
 int read_object(struct walk *w, const char *path, struct view *out, struct diag *d)

@@ -6,6 +6,8 @@
  * section will be filled with. That is how a program is given its options: a
  * `const volatile int limit` in .rodata is a constant once the verifier looks.
  *
+ * An extern of .kconfig can be set like any other: then the configuration is not asked for it.
+ *
  * In: names and values  Out: other bytes in struct map
  * Try: bpfwalk run OBJ --set limit=5 --map-entries counts=64
  * Next: loader/kernel_btf.h
@@ -73,7 +75,7 @@ int bw_set_global(struct bw_object *obj, const struct bw_global *global, const v
 			 global->name, size, global->size);
 	if (r == 0) {
 		memcpy(m->data + global->offset, data, size);
-		m->data_changed = true;
+		w->o.globals[global - w->pub.globals].is_set = m->data_changed = true;
 	}
 	return error_out(&d, r, err);
 }
@@ -88,6 +90,6 @@ int bw_set_global_text(struct bw_object *obj, const struct bw_global *global, co
 	if (r == 0)
 		r = btf_value_parse(&w->o.btf, global->type_id, text, m->data + global->offset, global->size, &d);
 	if (r == 0)
-		m->data_changed = true;
+		w->o.globals[global - w->pub.globals].is_set = m->data_changed = true;
 	return error_out(&d, r, err);
 }

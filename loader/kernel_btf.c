@@ -28,6 +28,7 @@ static const char where[] = "kernel btf";
 /* Everybody who will ask for names says here which: before the first pass, so that it is the only one. */
 static int (*const askers[])(struct walk *w) = {
 	targets_want,
+	externs_want,
 	core_want,
 	struct_ops_want,
 	NULL,
@@ -62,7 +63,7 @@ static int bytes_of(struct walk *w, const char *path, struct view *out, struct d
 		return 0;
 	}
 	k->mapped = NULL;
-	r = r == 0 ? read_whole(w, path, (int)fd, size, out, d) :
+	r = r == 0 ? read_whole(w, &w->arena, path, (int)fd, size, out, d) :
 		fail_kernel(d, r, where, "asking for the size of %s", path);
 	sys_close(&w->sys, (int)fd);
 	return (int)r;
@@ -221,6 +222,8 @@ int kernel_btf_find_in(struct walk *w, const char *module, uint32_t kind, const 
 {
 	int r = kernel_btf_open(w, d);
 
+	if (r == 0 && strcmp(module, w->kernel_btf.vmlinux->name) == 0)
+		return find_in(w, w->kernel_btf.vmlinux, kind, name, out, d);
 	if (r == 0)
 		r = kernel_btf_modules(w, d);
 	for (uint32_t i = 0; r == 0 && i < w->kernel_btf.nmodules; i++)

@@ -78,7 +78,7 @@ int kernel_btf_modules(struct walk *w, struct diag *d);
 /* The type of that kind and exact name, in vmlinux or else in a module. 1 found, 0 nobody has it, or a failure. */
 int kernel_btf_find(struct walk *w, uint32_t kind, const char *name, struct kernel_type *out, struct diag *d);
 
-/* The same in that module alone. */
+/* The same in that module alone, or in "vmlinux" alone. */
 int kernel_btf_find_in(struct walk *w, const char *module, uint32_t kind, const char *name, struct kernel_type *out,
 		       struct diag *d);
 

@@ -51,6 +51,12 @@ void reloc_say(const struct object *o, const struct reloc *r, char *out, size_t 
 	case RELOC_FUNC:
 		snprintf(out, size, "address of %s", o->funcs[r->func].name);
 		break;
+	case RELOC_KSYM:
+		snprintf(out, size, "address of the kernel's %s", o->externals[r->external].name);
+		break;
+	case RELOC_KFUNC:
+		snprintf(out, size, "call of the kernel's %s", o->externals[r->external].name);
+		break;
 	case RELOC_REFUSED:
 		snprintf(out, size, "%s, not done yet", r->symbol);
 		break;
@@ -86,7 +92,7 @@ static const char *reloc_of(struct listing *s, uint32_t insn)
 		const struct patch *p = &s->l->patches[s->patch];
 
 		if (p->insn == insn)
-			return reloc_text(s, &(struct reloc){ .kind = p->kind, .func = p->func });
+			return reloc_text(s, &(struct reloc){ .kind = p->kind, .func = p->func, .external = p->external });
 	}
 	return core_of(s, insn);
 }

@@ -130,6 +130,10 @@ static const char *patch_kind(enum reloc_kind kind)
 		return "call";
 	case RELOC_FUNC:
 		return "function";
+	case RELOC_KSYM:
+		return "ksym";
+	case RELOC_KFUNC:
+		return "kfunc";
 	case RELOC_REFUSED:
 		break;
 	}

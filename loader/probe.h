@@ -18,6 +18,21 @@
 
 #define PROBE_NAME	512		/* a symbol of the kernel has 511 bytes at most */
 
+/* How this machine's kernel spells the function behind a system call; see arch/ARCH/include/asm/syscall_wrapper.h. */
+#if defined(__x86_64__)
+#define ARCH_SYS	"__x64_sys_"
+#elif defined(__i386__)
+#define ARCH_SYS	"__ia32_sys_"
+#elif defined(__aarch64__)
+#define ARCH_SYS	"__arm64_sys_"
+#elif defined(__riscv)
+#define ARCH_SYS	"__riscv_sys_"
+#elif defined(__s390x__)
+#define ARCH_SYS	"__s390x_sys_"
+#else
+#define ARCH_SYS	"__se_sys_"		/* the wrapper that every architecture has */
+#endif
+
 struct probe_target {
 	char name[PROBE_NAME];		/* "sys_execve"; "" in 0x1234, an offset alone */
 	uint64_t offset;

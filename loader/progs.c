@@ -84,6 +84,7 @@ static void fill_attr(const struct walk *w, uint32_t func, struct bpf_prog_load_
 	attr->insn_cnt = l->count;
 	attr->license = (uintptr_t)w->o.license;
 	attr->kern_version = w->o.kern_version;
+	attr->fd_array = (uintptr_t)w->fd_array;
 	kernel_name(attr->prog_name, w->o.funcs[func].name);
 	if (w->btf_fd < 0 || w->btf_without_funcs)
 		return;

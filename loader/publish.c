@@ -118,6 +118,17 @@ static int publish_globals(struct walk *w, struct diag *d)
 	return 0;
 }
 
+static int publish_externs(struct walk *w, struct diag *d)
+{
+	w->externs = arena_array(&w->arena, w->o.nexternals, sizeof(*w->externs));
+	if (!w->externs)
+		return fail_memory(d, "object");
+	externs_publish(w);
+	w->pub.externs = w->externs;
+	w->pub.nexterns = w->o.nexternals;
+	return 0;
+}
+
 static int publish_elf(struct walk *w, struct diag *d)
 {
 	const struct elf *e = &w->o.elf;
@@ -161,6 +172,10 @@ static const char *reloc_means(struct walk *w, const struct reloc *r)
 		return arena_printf(&w->arena, "call of %s", w->o.funcs[r->func].name);
 	case RELOC_FUNC:
 		return arena_printf(&w->arena, "address of %s", w->o.funcs[r->func].name);
+	case RELOC_KSYM:
+		return arena_printf(&w->arena, "address of the kernel's %s", w->o.externals[r->external].name);
+	case RELOC_KFUNC:
+		return arena_printf(&w->arena, "call of the kernel's %s", w->o.externals[r->external].name);
 	case RELOC_REFUSED:
 		return arena_printf(&w->arena, "%s, not done yet", r->symbol);
 	}
@@ -206,7 +221,7 @@ static int publish_relocs(struct walk *w, struct diag *d)
 			if (!means)
 				return fail_memory(d, "object");
 			out[n++] = (struct bw_reloc){ f->section, ((uint64_t)f->first + r->insn) * 8,
-						      r->kind == RELOC_CALL ? R_BPF_64_32 : R_BPF_64_64,
+						      r->kind == RELOC_CALL || r->kind == RELOC_KFUNC ? R_BPF_64_32 : R_BPF_64_64,
 						      r->symbol, means };
 		}
 	}
@@ -236,6 +251,8 @@ int publish_object(struct walk *w, struct diag *d)
 	if ((r = publish_slots(w, d)) < 0)
 		return r;
 	if ((r = publish_globals(w, d)) < 0)
+		return r;
+	if ((r = publish_externs(w, d)) < 0)
 		return r;
 	if ((r = publish_elf(w, d)) < 0)
 		return r;

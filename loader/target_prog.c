@@ -17,7 +17,7 @@
  * In: options.target  Out: attach_prog_fd, attach_btf_id
  * Kernel: kernel/bpf/verifier.c bpf_check_attach_target(), kernel/bpf/syscall.c bpf_tracing_prog_attach()
  * Try: bpfwalk load build/tests/objects/freplace.bpf.o --target NAME
- * Next: loader/core.c
+ * Next: loader/externs.h
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -68,6 +68,10 @@ struct walk {
 	struct bw_map *maps;		/* one per object.maps */
 	struct bw_global *globals;	/* one per object.globals */
 	struct kernel_ops *kernel_ops;	/* one per object.maps; zeroed but for those of struct_ops that will be made */
+	struct bw_extern *externs;	/* one per object.externals */
+	int *fd_array;			/* for calls of modules' functions: descriptors of their BTF from [1] on; NULL: none */
+	uint32_t nfd_array;
+	struct new_utsname *utsname;	/* NULL: not asked yet */
 	bool memlock_raised;		/* see memlock.c: at most once per object */
 	int btf_fd;			/* -1: none */
 	bool btf_without_funcs;		/* what was loaded has no functions: programs cannot refer to them */
@@ -111,8 +115,8 @@ struct walk *walk_new(const struct bw_options *options);	/* api.c; NULL: out of 
 /* ---- the stages ---------------------------------------------------------- */
 
 int read_object(struct walk *w, const char *path, struct view *out, struct diag *d);	/* file.c */
-/* size bytes of an open file, or fewer if it ends before, into the arena. path is for messages. */
-int read_whole(struct walk *w, const char *path, int fd, int64_t size, struct view *out, struct diag *d);	/* file.c */
+/* size bytes of an open file, or fewer if it ends before, into the arena a. path is for messages. */
+int read_whole(struct walk *w, struct arena *a, const char *path, int fd, int64_t size, struct view *out, struct diag *d);	/* file.c */
 /* A file of /sys or /proc, whole, NUL-terminated, into buf. Length, or a negative errno (-EFBIG: buf too small). */
 long read_small_file(const struct sys *s, const char *path, char *buf, size_t size);	/* file.c */
 /* "0-3,5\n" as in /sys/devices/system/cpu/possible: the number the list ends with + 1, or -EINVAL. */
@@ -126,6 +130,9 @@ int load_check(const struct walk *w, struct diag *d);	/* load_check.c: what can 
 int targets_resolve(struct walk *w, struct diag *d);	/* targets.c: what the enabled programs are verified against */
 int targets_want(struct walk *w);			/* targets.c: which names that takes, for kernel_btf.c; 0 or -ENOMEM */
 int target_in_program(struct walk *w, const struct bw_program *p, struct target *out, struct diag *d);	/* target_prog.c */
+int externs_resolve(struct walk *w, struct diag *d);	/* externs.c: what of the kernel the object only names */
+void externs_publish(struct walk *w);			/* externs.c: fills w->externs */
+int externs_want(struct walk *w);			/* ksyms.c: the names it will ask of the kernel's BTF */
 int core_apply(struct walk *w, struct diag *d);		/* core.c: the object's instructions for this kernel */
 struct text;
 /* core.c: why instruction insn of the linked program is one that was poisoned, for a message. False: it is not. */

@@ -285,6 +285,7 @@ TEST(perf_bits)
 TEST(other_calls)
 {
 	uint64_t limits[2] = { 0, ~0ull };
+	struct new_utsname utsname = { .sysname = "Linux", .release = "6.1.0", .version = "#1" };
 	struct ifreq_index interface = { .ifr_name = "veth0", .ifr_ifindex = 3 };
 	struct sockaddr_ll address = { .sll_family = AF_PACKET, .sll_protocol = 0x300, .sll_ifindex = 3 };
 	int prog = 4;
@@ -343,6 +344,8 @@ TEST(other_calls)
 	CHECK_STR(call_text(&c, &line), "mkdirat(AT_FDCWD, \"/sys/x\", 8) = -1 EEXIST");
 	c = (struct call){ CALL_GETDENTS64, { 5, (long)buf, 32768 }, 2, 0, 0, 0 };
 	CHECK_STR(call_text(&c, &line), "getdents64(5, 6162, 32768) = 2");
+	c = (struct call){ CALL_UNAME, { (long)&utsname }, 0, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line), "uname({sysname=\"Linux\", release=\"6.1.0\", version=\"#1\"}) = 0");
 	c = (struct call){ CALL_READLINKAT, { AT_FDCWD, (long)"/proc/1/fd/3", (long)buf, 3 }, 3, 0, 0, 0 };
 	CHECK_STR(call_text(&c, &line), "readlinkat(AT_FDCWD, \"/proc/1/fd/3\", 61620a, 3) = 3");
 	c = (struct call){ CALL_UNLINKAT, { AT_FDCWD, (long)"/sys/x", AT_REMOVEDIR }, -EBUSY, 0, 0, 0 };
@@ -429,6 +432,7 @@ TEST(what_changes_the_kernel)
 		{ { CALL_PRLIMIT, { 0, 0, 1, 0 }, 0, 0, 0, 0 }, true, false },
 		{ { CALL_MKDIRAT, { 0 }, 0, 0, 0, 0 }, true, false },
 		{ { CALL_GETDENTS64, { 0 }, 0, 0, 0, 0 }, false, false },
+		{ { CALL_UNAME, { 0 }, 0, 0, 0, 0 }, false, false },
 		{ { CALL_READLINKAT, { 0 }, 0, 0, 0, 0 }, false, false },
 		{ { CALL_SOCKET, { AF_PACKET }, 0, 0, 0, 0 }, true, true },
 		{ { CALL_SOCKET, { AF_UNIX }, 0, 0, 0, 0 }, false, true },

@@ -1,7 +1,7 @@
 /*
  * Objects that ask for what is not done yet: they are built, and say so.
  *
- * Next: tests/unit_object.c
+ * Next: tests/unit_externs.c
  */
 #include "tests/object_image.h"
 #include "uapi/bpf_cmd.h"
@@ -37,34 +37,6 @@ TEST(refused_variables)
 	object_reloc(&m, code, 0, object_symbol(&m, "y", STB_GLOBAL, STT_OBJECT, SHN_COMMON, 4, 4), R_BPF_64_64);
 	CHECK_REFUSED("symbol y: a common symbol has no section; -fno-common gives it one");
 	CHECK_INT(hello_reloc()->kind, RELOC_REFUSED);
-}
-
-TEST(refused_externs)
-{
-	uint32_t func;
-
-	start_load(0);
-	object_reloc(&m, code, 0, object_symbol(&m, "nobody", STB_GLOBAL, STT_NOTYPE, SHN_UNDEF, 0, 0), R_BPF_64_64);
-	CHECK_REFUSED("symbol nobody: defined in no section of this object, and BTF has no extern of that name");
-	CHECK_INT(hello_reloc()->kind, RELOC_REFUSED);
-
-	start_load(0);
-	object_reloc(&m, code, 0, object_symbol(&m, "CONFIG_HZ", STB_GLOBAL, STT_NOTYPE, SHN_UNDEF, 0, 0), R_BPF_64_64);
-	object_btf_variable(&m, 2, "x2", INT, BTF_VAR_STATIC, 0, 4);
-	m.btf.words[m.btf.nwords - 4] = btf_image_name(&m.btf, "CONFIG_HZ");
-	m.btf.words[m.btf.nwords - 1] = BTF_VAR_GLOBAL_EXTERN;
-	m.nvars--;
-	CHECK_REFUSED("extern CONFIG_HZ: what others provide is not looked up yet");
-
-	start_call(-1, 1);
-	object_reloc(&m, code, 0, object_symbol(&m, "bpf_kfunc", STB_GLOBAL, STT_NOTYPE, SHN_UNDEF, 0, 0), R_BPF_64_32);
-	func = btf_image_type(&m.btf, "", BTF_KIND_FUNC_PROTO, 0, 0);
-	func = btf_image_type(&m.btf, "bpf_kfunc", BTF_KIND_FUNC, BTF_FUNC_EXTERN, func);
-	btf_image_type(&m.btf, ".ksyms", BTF_KIND_DATASEC, 1, 0);
-	btf_image_words(&m.btf, 3, func, 0u, 0u);
-	CHECK_REFUSED("extern bpf_kfunc (.ksyms): what others provide is not looked up yet");
-	CHECK_INT(hello_reloc()->kind, RELOC_REFUSED);
-	CHECK_STR(hello_reloc()->symbol, "bpf_kfunc");
 }
 
 TEST(refused_sections)

@@ -85,6 +85,7 @@ TEST(every_function_goes_through)
 	struct ifreq_index interface = { .ifr_name = "x" };
 	struct sockaddr_ll address = { 0 };
 	int64_t size;
+	struct new_utsname name;
 	char buf[4];
 	void *at;
 
@@ -106,6 +107,7 @@ TEST(every_function_goes_through)
 	sys_rmdir(&s, "/x");
 	sys_getdents(&s, 5, buf, 4);
 	sys_readlink(&s, "/x", buf, 4);
+	sys_uname(&s, &name);
 	CHECK_INT(sys_socket(&s, AF_PACKET, SOCK_RAW, 0), 0);
 	sys_attach_bpf(&s, 7, 6);
 	sys_bind(&s, 7, &address);
@@ -132,6 +134,7 @@ TEST(every_function_goes_through)
 		{ CALL_UNLINKAT, { AT_FDCWD, -2, AT_REMOVEDIR }, 3 },
 		{ CALL_GETDENTS64, { 5, -2, 4 }, 3 },
 		{ CALL_READLINKAT, { AT_FDCWD, -2, -2, 3 }, 4 },
+		{ CALL_UNAME, { -2 }, 1 },
 		{ CALL_SOCKET, { AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0 }, 3 },
 		{ CALL_FCNTL, { 0, F_DUPFD_CLOEXEC, 3 }, 3 },
 		{ CALL_CLOSE, { 0 }, 1 },

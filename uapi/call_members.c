@@ -83,6 +83,15 @@ static const struct member sockaddr[] = {
 };
 #undef S
 
+#define S new_utsname
+static const struct member utsname[] = {
+	{ NAME(sysname), OUT },
+	{ NAME(release), OUT },
+	{ NAME(version), OUT },
+	{ NAME(machine), OUT },
+};
+#undef S
+
 /* What SO_ATTACH_BPF points at is the descriptor itself. */
 static const struct member attach_bpf[] = {
 	{ .name = "prog_fd", .size = sizeof(int), .kind = FIELD_FD, .always = true },
@@ -99,6 +108,8 @@ struct layout call_struct_layout(enum call_nr nr)
 		return (struct layout){ attach_bpf, COUNT(attach_bpf) };
 	case CALL_BIND:
 		return (struct layout){ sockaddr, COUNT(sockaddr) };
+	case CALL_UNAME:
+		return (struct layout){ utsname, COUNT(utsname) };
 	default:
 		return (struct layout){ NULL, 0 };
 	}
@@ -283,6 +294,10 @@ static const struct member args_bind[] = {
 	{ INT(2, "addrlen", FIELD_NUMBER) },
 };
 
+static const struct member args_uname[] = {
+	{ LONG(0, "buf", MEMBER_STRUCT) },
+};
+
 #define CALL(call, table) [call] = { table, COUNT(table) }
 static const struct layout calls[CALL_COUNT] = {
 	CALL(CALL_BPF, args_bpf),
@@ -308,6 +323,7 @@ static const struct layout calls[CALL_COUNT] = {
 	CALL(CALL_SOCKET, args_socket),
 	CALL(CALL_SETSOCKOPT, args_setsockopt),
 	CALL(CALL_BIND, args_bind),
+	CALL(CALL_UNAME, args_uname),
 };
 
 struct layout call_layout(enum call_nr nr)

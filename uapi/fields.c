@@ -286,6 +286,7 @@ const char *call_name(const struct call *c)
 		"mmap", "munmap", "poll", "prlimit", "fsync", "fchmod", "renameat", "unlinkat",
 		"mkdirat", "getdents64", "readlinkat",
 		"socket", "setsockopt", "bind",
+		"uname",
 	};
 
 	return names[c->nr];

@@ -137,6 +137,8 @@ static long ask_libc(const struct call *c)
 		return setsockopt((int)a[0], (int)a[1], (int)a[2], (const void *)a[3], (socklen_t)a[4]);
 	case CALL_BIND:
 		return bind((int)a[0], (const struct sockaddr *)a[1], (socklen_t)a[2]);
+	case CALL_UNAME:
+		return syscall(SYS_uname, a[0]);	/* libc has names of its own for the struct */
 	default:
 		errno = ENOSYS;
 		return -1;
@@ -416,6 +418,13 @@ long sys_poll(const struct sys *s, struct pollfd *fds, unsigned long n, int time
 long sys_prlimit(const struct sys *s, int resource, const uint64_t new_limit[2], uint64_t old_limit[2])
 {
 	struct call c = { .nr = CALL_PRLIMIT, .arg = { 0, resource, (long)new_limit, (long)old_limit } };
+
+	return call(s, &c);
+}
+
+long sys_uname(const struct sys *s, struct new_utsname *out)
+{
+	struct call c = { .nr = CALL_UNAME, .arg = { (long)out } };
 
 	return call(s, &c);
 }

@@ -61,6 +61,7 @@ enum call_nr {
 	CALL_SOCKET,		/* domain, type, protocol */
 	CALL_SETSOCKOPT,	/* fd, level, option, value, bytes */
 	CALL_BIND,		/* fd, address, bytes */
+	CALL_UNAME,		/* struct new_utsname */
 	CALL_COUNT
 };
 
@@ -170,6 +171,15 @@ long sys_poll(const struct sys *s, struct pollfd *fds, unsigned long n, int time
 
 /* prlimit(2) of this process: {soft, hard}; NULL leaves or ignores. */
 long sys_prlimit(const struct sys *s, int resource, const uint64_t new_limit[2], uint64_t old_limit[2]);
+
+/* Which kernel this is: strings, each with its NUL. */
+struct new_utsname {
+	char sysname[65], nodename[65];
+	char release[65];		/* "6.12.57+deb13-amd64" */
+	char version[65];		/* "#1 SMP PREEMPT_DYNAMIC Debian 6.12.57-1 (2025-11-05)" */
+	char machine[65], domainname[65];
+};
+long sys_uname(const struct sys *s, struct new_utsname *out);
 
 /* Bytes in a page of memory. No call: the kernel put the number beside the program's arguments. */
 size_t page_size(void);

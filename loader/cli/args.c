@@ -61,6 +61,7 @@ static const struct option options[] = {
 	{ "--netns", "PATH", TEXT, V_RUN | V_ATTACH, AT(netns), "sk_lookup, flow_dissector: of this network namespace" },
 	{ "--target", "PROGRAM", TEXT, WALKS, AT(target), "freplace: of this program, by id, pin or name" },
 	{ "--btf", "FILE", TEXT, WALKS, AT(btf), "another kernel's types: BTF, or ELF with .BTF" },
+	{ "--kconfig", "FILE", TEXT, WALKS, AT(kconfig), "a kernel's configuration, for externs; plain or gzip" },
 	{ "--dry-run", "", FLAG, V_EXPLAIN, AT(dry_run), "walk on a pretend kernel: any user, any machine" },
 	{ "--bytes", "", FLAG, V_DISASM, AT(bytes), "as it lies in the file, and where" },
 	{ "--hex", "", FLAG, V_INSPECT, AT(hex), "the bytes, beside the fields they are" },

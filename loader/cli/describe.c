@@ -59,6 +59,25 @@ void map_json(const struct bw_object *obj, const struct bw_map *m)
 	json_close();
 }
 
+void extern_json(const struct bw_object *obj, const struct bw_extern *x)
+{
+	json_open("extern");
+	json_text("name", x->name);
+	json_text("section", x->section);
+	type_member("type", obj, x->type_id);
+	json_bool("function", x->is_function);
+	json_bool("weak", x->is_weak);
+	json_bool("absent", x->is_absent);
+	json_text("from", x->from);
+	if (x->global && (x->from || x->is_absent))
+		json_value("value", obj, x->type_id, x->global->data, x->global->size);
+	if (x->kernel_btf_id)
+		json_number("kernel_btf_id", x->kernel_btf_id);
+	if (x->address)
+		json_address("address", x->address);
+	json_close();
+}
+
 void program_json(const struct bw_program *p)
 {
 	const struct bw_hook *h = p->hook;

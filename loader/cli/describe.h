@@ -9,6 +9,7 @@
 #include "loader/bpfwalk.h"
 
 void map_json(const struct bw_object *obj, const struct bw_map *m);
+void extern_json(const struct bw_object *obj, const struct bw_extern *x);
 void program_json(const struct bw_program *p);
 
 #endif

@@ -30,6 +30,11 @@ static const struct lesson_step steps[] = {
 	  "A program of the kind freplace takes the place of a function of another program that is loaded already. The "
 	  "function's number counts in that program's types, and its descriptor goes along.",
 	  "kernel/bpf/verifier.c bpf_check_attach_target()" },
+	{ "externs", "look up what the kernel has for",
+	  "The program uses things that it only declares: values of the kernel's configuration, variables and functions of "
+	  "the kernel. None of them is in the file. Now they are looked up, each where the running kernel tells it. What is "
+	  "not there stops the walk, unless the program has declared it weak.",
+	  NULL },
 	{ "btf_load", "hand over the types of",
 	  "BTF describes the C types of the program in a few bytes each. The kernel checks them and returns a "
 	  "descriptor. Maps and programs that follow refer to it, so that tools can show a value as a struct with "
@@ -168,6 +173,7 @@ static const struct lesson_call calls[] = {
 	{ "SO_ATTACH_BPF", "Puts the program in front of the socket.", NULL },
 	{ "bind", "From now on the socket gets packets, and the program runs for each.", NULL },
 	{ "SIOCGIFINDEX", "Asks for the number of the interface.", NULL },
+	{ "uname", "Asks which kernel this is.", NULL },
 	{ "mkdirat", "Makes a directory, and with it the cgroup.", NULL },
 	{ "perf_event_open", "Makes an event that the kernel counts.", "the descriptor of the event" },
 	{ "PERF_EVENT_IOC_SET_BPF", "Tells the event which program to run.", NULL },
@@ -383,7 +389,9 @@ static const struct {
 	{ "/type", "Kinds of events that came later have no fixed number. sysfs knows it." },
 	{ "/format/retprobe", "Which bit of config asks for the return of the function?" },
 	{ "/trace_pipe", "What bpf_printk() prints, for all programs of this machine, comes out here." },
-	{ "/kallsyms", "The names of all functions of this kernel." },
+	{ "/kallsyms", "The names of all functions and variables of this kernel, and where they are." },
+	{ "/version_signature", "Ubuntu says here which kernel it really is; others have no such file." },
+	{ "/config.gz", "What the kernel was built with: its configuration, which it keeps inside, packed." },
 	{ "/self/mounts", "What is mounted where? tracefs and cgroup2 are not in the same place on every machine." },
 	{ "/mountinfo", "Which file system is the directory on?" },
 	{ "/available_events", "The names of all tracepoints." },
@@ -399,6 +407,10 @@ static const struct {
 		    "BPF_PSEUDO_MAP_VALUE, and in the second half how many bytes in" },
 	{ "call", "the distance to the function, counted in instructions from the one after the call; source register "
 		  "1, BPF_PSEUDO_CALL, because it is no helper of the kernel" },
+	{ "ksym", "something of the kernel: its number in the kernel's own types, source register 3, BPF_PSEUDO_BTF_ID, and for "
+		  "a module the descriptor of its types in the second half; or the plain address; or 0, when it is not there" },
+	{ "kfunc", "a function of the kernel: its number in the kernel's own types, source register 2, "
+		   "BPF_PSEUDO_KFUNC_CALL; for a module, the offset says where in fd_array the descriptor of its types is" },
 	{ "function", "the address of one of our functions, as a distance; source register 4, BPF_PSEUDO_FUNC" },
 };
 

@@ -155,6 +155,7 @@ int setup(const struct args *a, const struct bw_options *options, struct bw_obje
 
 	given.target = a->target;
 	given.kernel_btf = a->btf;
+	given.kconfig = a->kconfig;
 	if (bw_open(a->object, &given, obj, &err))
 		return failed(&err);
 	status = choose(a, *obj);

@@ -7,6 +7,7 @@
  *	programs    with the hook that their section's name stands for
  *	maps        with the types of keys and values, from BTF
  *	globals     variables and their first values
+ *	externs     what it wants of the running kernel
  *	relocations readelf -r      instructions that wait for a number, and which
  *
  * In: an object file  Out: tables, or a JSON object a thing
@@ -241,6 +242,19 @@ static void globals(const struct bw_object *obj)
 	}
 }
 
+static void externs(const struct bw_object *obj)
+{
+	if (!obj->nexterns)
+		return;
+	heading("externs", obj->nexterns);
+	for (unsigned i = 0; i < obj->nexterns; i++) {
+		const struct bw_extern *x = &obj->externs[i];
+
+		put("  %s: %s%s", x->name, x->section, x->is_weak ? ", weak" : "");
+		put("      %s", x->type_id ? type_text(obj, x->type_id, false) : "void");
+	}
+}
+
 static void relocs(const struct bw_object *obj)
 {
 	char type[16];
@@ -281,6 +295,7 @@ static void inspect_text(const struct bw_object *obj)
 	programs(obj);
 	maps(obj);
 	globals(obj);
+	externs(obj);
 	relocs(obj);
 	notes(obj);
 	refused(obj);
@@ -369,6 +384,8 @@ static void inspect_json(const struct bw_object *obj)
 		map_json(obj, &obj->maps[i]);
 	for (unsigned i = 0; i < obj->nglobals; i++)
 		global_json(obj, &obj->globals[i]);
+	for (unsigned i = 0; i < obj->nexterns; i++)
+		extern_json(obj, &obj->externs[i]);
 	for (unsigned i = 0; i < obj->nrelocs; i++)
 		reloc_json(&obj->relocs[i]);
 	for (unsigned i = 0; i < obj->nnotes; i++) {

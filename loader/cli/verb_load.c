@@ -14,12 +14,26 @@
 #include "loader/cli/describe.h"
 #include "loader/cli/out.h"
 #include "loader/cli/setup.h"
+#include "loader/cli/value.h"
 #include "loader/cli/verbs.h"
 
 static void loaded_map(const struct bw_map *m)
 {
 	put("map %s: %s, key_size %" PRIu32 ", value_size %" PRIu32 ", max_entries %" PRIu32, m->name, m->type_name,
 	    m->key_size, m->value_size, m->max_entries);
+}
+
+static void found_extern(const struct bw_object *obj, const struct bw_extern *x)
+{
+	if (x->is_absent)
+		put("extern %s: not in this kernel", x->name);
+	else if (x->global)
+		put("extern %s: %s, from %s", x->name,
+		    value_text(obj, x->type_id, x->global->data, x->global->size, BW_STYLE_TEXT), x->from);
+	else if (x->kernel_btf_id)
+		put("extern %s: type %" PRIu32 " of %s", x->name, x->kernel_btf_id, x->from);
+	else
+		put("extern %s: %#" PRIx64 ", from %s", x->name, x->address, x->from);
 }
 
 static void loaded_program(const struct bw_program *p)
@@ -30,6 +44,11 @@ static void loaded_program(const struct bw_program *p)
 
 static void tell(const struct args *a, const struct bw_object *obj)
 {
+	for (unsigned i = 0; i < obj->nexterns; i++)
+		if (a->json)
+			extern_json(obj, &obj->externs[i]);
+		else
+			found_extern(obj, &obj->externs[i]);
 	for (unsigned i = 0; i < obj->nmaps; i++) {
 		if (obj->maps[i].fd < 0)
 			continue;

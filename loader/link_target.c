@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "loader/item.h"
+#include "loader/kernel_btf.h"
 #include "loader/mounts.h"
 #include "uapi/names.h"
 
@@ -159,6 +160,20 @@ static const char *with_number(struct arena *a, uint32_t attach_type, const char
 	return type ? arena_printf(a, "%s %s %" PRIu32, type, what, number) : NULL;
 }
 
+/* The function or hook has a number in the BTF of the kernel, whose id is 1, or of a module or program. */
+static const char *tracing_target(struct walk *w, struct arena *a, const struct bpf_link_info *info)
+{
+	const char *type = attach_name(a, info->tracing.attach_type), *name = "";
+	struct diag unsaid = { 0 };
+
+	if (info->tracing.target_obj_id == 1 && kernel_btf_open(w, &unsaid) == 0)
+		name = btf_name(&w->kernel_btf.vmlinux->btf, info->tracing.target_btf_id);
+	if (!type || name[0])
+		return type ? arena_printf(a, "%s %s", type, name) : NULL;
+	return arena_printf(a, "%s BTF id %" PRIu32 " of %" PRIu32, type, info->tracing.target_btf_id,
+			    info->tracing.target_obj_id);
+}
+
 const char *link_target(struct walk *w, struct arena *a, int fd, const struct bpf_link_info *info)
 {
 	const char *path, *type;
@@ -169,7 +184,7 @@ const char *link_target(struct walk *w, struct arena *a, int fd, const struct bp
 	case BPF_LINK_TYPE_RAW_TRACEPOINT:
 		return arena_printf(a, "raw_tracepoint %s", name);
 	case BPF_LINK_TYPE_TRACING:
-		return with_number(a, info->tracing.attach_type, "BTF id", info->tracing.target_btf_id);
+		return tracing_target(w, a, info);
 	case BPF_LINK_TYPE_CGROUP:
 		path = cgroup_path_of(w, a, info->cgroup.cgroup_id);
 		type = attach_name(a, info->cgroup.attach_type);

@@ -173,6 +173,8 @@ int bw_pin_link(struct bw_object *obj, const struct bw_link *link, struct bw_err
 	if (!w->pub.pin_dir)
 		return error_out(&d, fail(&d, -EINVAL, where, "no directory was made for links: bw_pin() does"), err);
 	observe_step(w, "pin_link", link->name);
+	if (!link->nfds)
+		r = fail(&d, -EINVAL, where, "%s cannot be pinned: it is attached without a link", link->name);
 	for (unsigned i = 0; i < link->nfds && r == 0; i++) {
 		char number[16] = "", name[256];
 

@@ -166,6 +166,29 @@ row_hooks()
 	gone hooks
 }
 
+# What else this kernel can attach, it can pin, and says where it is.
+row_kinds()
+{
+	while read -r name at; do
+		set -- --prog "$name"
+		[ "$name" != lsm_cgroup ] || set -- "$@" --cgroup "$cg"
+		"$W" run --quiet --for 0 $O/functions.bpf.o "$@" >/dev/null 2>&1 || continue
+		status "kinds/$name" 0 "$W" attach $O/functions.bpf.o "$@" --pin "$life"
+		has "kinds/$name/at" "$(told '"kernel_link".*'"$life/links/$name" | grep -o '"attached":.*\],"pins')" "\"$at"
+		"$W" detach --quiet "$life" || fail "kinds/$name/detach" "exit status $?"
+	done <<-END
+		fentry TRACE_FENTRY __x64_sys_getpgid"
+		fexit TRACE_FEXIT __x64_sys_getpgid"
+		lsm LSM_MAC bpf_lsm_task_getpgid"
+		tp_btf raw_tracepoint sys_enter"
+		iter iter task"
+		kprobe_multi kprobe.multi,
+		uprobe_multi uprobe.multi,
+		sk_lookup SK_LOOKUP netns
+	END
+	gone kinds
+}
+
 # The program runs, and nobody is there: the kernel counts it.
 row_runs()
 {
@@ -319,10 +342,10 @@ row_nobody()
 	gone nobody
 }
 
-rows='hooks runs holders trace refused unmounted nobody'
+rows='hooks kinds runs holders trace refused unmounted nobody'
 if [ -z "$top" ] || ! mkdir "$top/$cg" 2>"$TMP/err"; then
 	skip cgroup "no cgroup can be made: ${top:-cgroup2 is not mounted} $(cat "$TMP/err")"
-	rows='hooks runs holders trace unmounted nobody'
+	rows='hooks kinds runs holders trace unmounted nobody'
 else
 	rmdir "$top/$cg"
 	at_exit '[ ! -d "$top/$cg" ] || rmdir "$top/$cg"'

@@ -160,7 +160,7 @@ static const char *with_number(struct arena *a, uint32_t attach_type, const char
 	return type ? arena_printf(a, "%s %s %" PRIu32, type, what, number) : NULL;
 }
 
-/* The function or hook has a number in the BTF of the kernel, whose id is 1, or of a module or program. */
+/* The function or hook has a number in the BTF of the kernel, whose id is 1, or of a module or program. Before 5.13: none. */
 static const char *tracing_target(struct walk *w, struct arena *a, const struct bpf_link_info *info)
 {
 	const char *type = attach_name(a, info->tracing.attach_type), *name = "";
@@ -168,8 +168,10 @@ static const char *tracing_target(struct walk *w, struct arena *a, const struct 
 
 	if (info->tracing.target_obj_id == 1 && kernel_btf_open(w, &unsaid) == 0)
 		name = btf_name(&w->kernel_btf.vmlinux->btf, info->tracing.target_btf_id);
-	if (!type || name[0])
-		return type ? arena_printf(a, "%s %s", type, name) : NULL;
+	if (!type || !info->tracing.target_btf_id)
+		return type;
+	if (name[0])
+		return arena_printf(a, "%s %s", type, name);
 	return arena_printf(a, "%s BTF id %" PRIu32 " of %" PRIu32, type, info->tracing.target_btf_id,
 			    info->tracing.target_obj_id);
 }

@@ -3,7 +3,10 @@
 # No kernel takes types for a ring buffer. libbpf tries with them first, and again without.
 s/: \(BPF_MAP_TYPE_RINGBUF\|BPF_MAP_TYPE_USER_RINGBUF\) of key .*/: \1/
 
-# Nor has its value a size: what __type(value, ...) says is the type of a record. libbpf passes its size.
+# Nor for a key whose value has none.
+s/\(BPF_MAP_TYPE_[A-Z_]*\) of key .*, value -$/\1/
+
+# Nor has a ring buffer's value a size: what __type(value, ...) says is the type of a record. libbpf passes its size.
 s/\(: type=BPF_MAP_TYPE_\(RINGBUF\|USER_RINGBUF\) key_size=0 value_size=\)[0-9]*/\10/
 
 # A perf event array holds descriptors, whatever type its source gives to its records. libbpf takes the size of that type.

@@ -20,6 +20,9 @@
 
 #include "elf/btf.h"
 
+/* Of the kernel's types one in 16 has an offset: 32 kB instead of 500, and few of them are ever looked at. */
+enum { SPARSE = 4 };
+
 /* What a kind is called, and how many bytes stand behind struct btf_type: always, and for each of its vlen. */
 static const struct { const char *name; uint8_t fixed, each; } kinds[NR_BTF_KINDS] = {
 	[BTF_KIND_UNKN]		= { "void", 0, 0 },
@@ -100,9 +103,18 @@ static int parts_find(struct view raw, struct arena *a, struct btf *b, struct di
 	return 0;
 }
 
-static int records_find(struct btf *b, uint32_t *offsets, struct diag *d)
+/* Bytes of a record whose kind is known. */
+static size_t record_size(const struct btf_type *t)
+{
+	uint32_t kind = btf_kind(t);
+
+	return sizeof(*t) + kinds[kind].fixed + (size_t)kinds[kind].each * btf_vlen(t);
+}
+
+static int records_find(struct btf *b, uint32_t *offsets, const struct btf_visit *visit, struct diag *d)
 {
 	static const char where[] = "btf types";
+	const uint32_t every = (1u << b->sparse) - 1, wanted = visit ? visit->kinds : 0;
 	size_t at = 0, left, need;
 
 	for (b->count = b->base ? b->first : 1; (left = b->types.size - at) != 0; b->count++) {
@@ -115,22 +127,26 @@ static int records_find(struct btf *b, uint32_t *offsets, struct diag *d)
 		if (kind == BTF_KIND_UNKN || kind >= NR_BTF_KINDS)
 			return fail(d, -EINVAL, where, "type %u: kind %u, known are 1 to %u", b->count, kind,
 				    NR_BTF_KINDS - 1);
-		need = sizeof(*t) + kinds[kind].fixed + (size_t)kinds[kind].each * btf_vlen(t);
+		need = record_size(t);
 		if (left < need)
 			return fail(d, -EINVAL, where, "type %u (%s): %zu bytes are left, it needs %zu", b->count,
 				    kinds[kind].name, left, need);
-		offsets[b->count - b->first] = (uint32_t)at;
+		if (!((b->count - b->first) & every))
+			offsets[(b->count - b->first) >> b->sparse] = (uint32_t)at;
+		if ((wanted >> kind & 1) && t->name_off && visit->visit(visit->ctx, b, b->count, t) < 0)
+			return fail_memory(d, where);
 		at += need;
 	}
 	return 0;
 }
 
-int btf_index_split(struct view raw, const struct btf *base, struct arena *a, struct btf *out, struct diag *d)
+static int index_make(struct view raw, const struct btf *base, unsigned sparse, const struct btf_visit *visit,
+		      struct arena *a, struct btf *out, struct diag *d)
 {
 	uint32_t *offsets;
 	int r;
 
-	*out = (struct btf){ .base = base };
+	*out = (struct btf){ .base = base, .sparse = sparse };
 	if (base) {
 		out->first = base->count;
 		out->first_string = base->first_string + (uint32_t)base->strings.size;
@@ -139,16 +155,37 @@ int btf_index_split(struct view raw, const struct btf *base, struct arena *a, st
 	if (r < 0)
 		return r;
 	/* Room for the shortest records there are; counting them first would cost more than pages never touched. */
-	offsets = arena_array(a, out->types.size / sizeof(struct btf_type) + 1, sizeof(*offsets));
+	offsets = arena_array(a, (out->types.size / sizeof(struct btf_type) >> sparse) + 1, sizeof(*offsets));
 	if (!offsets)
 		return fail_memory(d, "btf types");
 	out->offsets = offsets;
-	return records_find(out, offsets, d);
+	return records_find(out, offsets, visit, d);
+}
+
+int btf_index_visit(struct view raw, const struct btf *base, const struct btf_visit *visit, struct arena *a,
+		    struct btf *out, struct diag *d)
+{
+	return index_make(raw, base, SPARSE, visit, a, out, d);
+}
+
+int btf_visit_all(const struct btf *b, const struct btf_visit *v)
+{
+	const unsigned char *at = b->types.base;
+	int r = 0;
+
+	for (uint32_t id = b->base ? b->first : 1; r == 0 && id < b->count; id++) {
+		const struct btf_type *t = (const void *)at;
+
+		if ((v->kinds >> btf_kind(t) & 1) && t->name_off)
+			r = v->visit(v->ctx, b, id, t);
+		at += record_size(t);
+	}
+	return r;
 }
 
 int btf_index(struct view raw, struct arena *a, struct btf *out, struct diag *d)
 {
-	return btf_index_split(raw, NULL, a, out, d);
+	return index_make(raw, NULL, 0, NULL, a, out, d);
 }
 
 int btf_parse(struct view raw, struct arena *a, struct btf *out, struct diag *d)
@@ -160,9 +197,19 @@ int btf_parse(struct view raw, struct arena *a, struct btf *out, struct diag *d)
 
 const struct btf_type *btf_type(const struct btf *b, uint32_t id)
 {
+	const unsigned char *at;
+	uint32_t n;
+
 	if (id < b->first)
 		return btf_type(b->base, id);
-	return id && id < b->count ? (const void *)(b->types.base + b->offsets[id - b->first]) : NULL;
+	if (!id || id >= b->count)
+		return NULL;
+	n = id - b->first;
+	at = b->types.base + b->offsets[n >> b->sparse];
+	/* The first of all is number 1. */
+	for (uint32_t i = n >> b->sparse << b->sparse; i < n; i++)
+		at += i || b->base ? record_size((const void *)at) : 0;
+	return (const void *)at;
 }
 
 const char *btf_str(const struct btf *b, uint32_t off)

@@ -37,7 +37,8 @@ struct btf {
 	struct view raw;		/* all of it, as it would be given to BPF_BTF_LOAD */
 	struct view types;		/* the records; 4-byte aligned in memory */
 	struct view strings;
-	const uint32_t *offsets;	/* offsets[id - first] into types; of id 0 unused */
+	const uint32_t *offsets;	/* offsets[id - first] into types; of id 0 unused. With sparse: see there */
+	unsigned sparse;		/* 0, or only one of 2^sparse types has an offset; btf_type() walks on from there */
 	uint32_t count;			/* ids are below this; 1 when there are no types */
 	/*
 	 * Split BTF: a kernel module's types go on where the kernel's own end, and
@@ -65,8 +66,23 @@ int btf_parse(struct view raw, struct arena *a, struct btf *out, struct diag *d)
  */
 int btf_index(struct view raw, struct arena *a, struct btf *out, struct diag *d);
 
-/* btf_index() of types that go on where those of base end; base must live as long. */
-int btf_index_split(struct view raw, const struct btf *base, struct arena *a, struct btf *out, struct diag *d);
+/*
+ * btf_index() of types that go on where those of base end; base must live as
+ * long, and may be NULL. Calls visit on the way for each type with a name whose
+ * kind is one of `kinds` (1 << kind): what one wants to know of so many types
+ * should be asked while they are in the cache anyway. visit may be NULL.
+ */
+struct btf_visit {
+	uint32_t kinds;
+	int (*visit)(void *ctx, const struct btf *b, uint32_t id, const struct btf_type *t);	/* 0, or -ENOMEM */
+	void *ctx;
+};
+
+int btf_index_visit(struct view raw, const struct btf *base, const struct btf_visit *visit, struct arena *a,
+		    struct btf *out, struct diag *d);
+
+/* Visits all of b's own types, not those of its base. 0, or what visit returned below 0. */
+int btf_visit_all(const struct btf *b, const struct btf_visit *visit);
 
 /* The other half: checks what btf_index() found. Takes a byte of the arena for each type. */
 int btf_check(const struct btf *b, struct arena *a, struct diag *d);

@@ -89,12 +89,25 @@ static int grow(struct btf_names *n, struct arena *a)
 	return 0;
 }
 
-int btf_names_want(struct btf_names *n, const char *name, struct arena *a)
+static uint32_t kind_bits(uint32_t kind)
+{
+	if (kind == BTF_ANY_KIND)
+		return UINT32_MAX;
+	return kind == BTF_KIND_ENUM || kind == BTF_KIND_ENUM64 ? 1u << BTF_KIND_ENUM | 1u << BTF_KIND_ENUM64 : 1u << kind;
+}
+
+bool btf_names_covers(const struct btf_names *n, uint32_t kind)
+{
+	return !(kind_bits(kind) & ~n->kinds);
+}
+
+int btf_names_want(struct btf_names *n, uint32_t kind, const char *name, struct arena *a)
 {
 	size_t len = btf_plain_length(name);
 	uint32_t hash = hash_of(name, len), bit = start_hash(start_of(name, len));
 	struct btf_name **slot, *added;
 
+	n->kinds |= kind_bits(kind);
 	if (!len || len > UINT32_MAX || grow(n, a) < 0)
 		return len ? -ENOMEM : 0;
 	slot = slot_of(n, name, len, hash);
@@ -162,20 +175,37 @@ static int found(struct btf_name *name, uint32_t id, struct arena *a)
 	return 0;
 }
 
+/* A pass over types: the names that are looked for, and where what is found goes. */
+struct pass {
+	struct btf_names *n;
+	struct arena *a;
+};
+
+static int look_at(void *ctx, const struct btf *b, uint32_t id, const struct btf_type *t)
+{
+	const struct pass *p = ctx;
+	const char *name = btf_str(b, t->name_off);
+	const struct btf_name *hit;
+
+	if (!could_be(p->n, name, t->name_off < b->first_string ? 0 : b->first_string + b->strings.size - t->name_off))
+		return 0;
+	hit = btf_names_get(p->n, name);
+	return hit ? found((struct btf_name *)(uintptr_t)hit, id, p->a) : 0;
+}
+
 int btf_names_scan(struct btf_names *n, const struct btf *b, struct arena *a)
 {
-	int r = 0;
+	struct pass p = { n, a };
+	const struct btf_visit visit = { n->kinds, look_at, &p };
 
-	for (uint32_t id = b->base ? b->first : 1; n->count && r == 0 && id < b->count; id++) {
-		uint32_t off = btf_type(b, id)->name_off;
-		const char *name = btf_str(b, off);
-		const struct btf_name *hit;
+	return n->count ? btf_visit_all(b, &visit) : 0;
+}
 
-		if (!off || !could_be(n, name, off < b->first_string ? 0 : b->first_string + b->strings.size - off))
-			continue;
-		hit = btf_names_get(n, name);
-		if (hit)
-			r = found((struct btf_name *)(uintptr_t)hit, id, a);
-	}
-	return r;
+int btf_index_names(struct view raw, const struct btf *base, struct btf_names *n, struct arena *a, struct btf *out,
+		    struct diag *d)
+{
+	struct pass p = { n, a };
+	const struct btf_visit visit = { n->count ? n->kinds : 0, look_at, &p };
+
+	return btf_index_visit(raw, base, &visit, a, out, d);
 }

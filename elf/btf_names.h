@@ -36,17 +36,31 @@ struct btf_names {
 	struct btf_name **slots;	/* open addressing; NULL: free */
 	uint32_t nslots;		/* a power of two, or 0 */
 	uint32_t count;
+	uint32_t kinds;			/* a bit for each kind of type that is looked at: 1 << BTF_KIND_STRUCT */
 	uint64_t starts[64];		/* a bit for each hash of a name's first bytes: most of the kernel's stop here */
 };
 
 /* Length of the name without a flavour: 2 for "sk___old", 5 for "a___b___c". */
 size_t btf_plain_length(const char *name);
 
-/* Adds a name (its plain part is copied into the arena). 0, or -ENOMEM. Twice is once. */
-int btf_names_want(struct btf_names *n, const char *name, struct arena *a);
+/*
+ * Adds a name (its plain part is copied into the arena) of a type of that kind,
+ * or of any for BTF_ANY_KIND. A pass looks at the kinds somebody wants, for all
+ * names: half of the kernel's types are functions, and most who ask want none.
+ * ENUM stands for ENUM64, too. 0, or -ENOMEM. Twice is once.
+ */
+enum { BTF_ANY_KIND = NR_BTF_KINDS };
+int btf_names_want(struct btf_names *n, uint32_t kind, const char *name, struct arena *a);
+
+/* Does a pass for n look at types of that kind? */
+bool btf_names_covers(const struct btf_names *n, uint32_t kind);
 
 /* Goes through b's own types, not those of its base, and adds the ids. 0, or -ENOMEM. */
 int btf_names_scan(struct btf_names *n, const struct btf *b, struct arena *a);
+
+/* btf_index_visit() and btf_names_scan() in one pass. */
+int btf_index_names(struct view raw, const struct btf *base, struct btf_names *n, struct arena *a, struct btf *out,
+		    struct diag *d);
 
 /* What was found for the name's plain part; NULL if nobody wanted it. */
 const struct btf_name *btf_names_get(const struct btf_names *n, const char *name);

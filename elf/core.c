@@ -121,12 +121,13 @@ static int source_add(struct work *w, struct candidates *c, const struct core_so
 /* The kernel's own types first; the modules only if none of those will do, and then all of them. */
 static int candidates_find(struct work *w, const char *name, struct candidates *c)
 {
+	uint32_t kind = btf_kind(btf_type(&w->o->btf, w->r->type_id));
 	int r = 1;
 
-	for (uint32_t i = 0; r == 1 && (i < 2 || r); i++) {
+	for (uint32_t i = 0; r == 1; i++) {
 		struct core_source found = { 0 };
 
-		r = w->k->find(w->k->ctx, i, name, &found, w->d);
+		r = w->k->find(w->k->ctx, i, kind, name, &found, w->d);
 		if (r == 1 && source_add(w, c, &found) < 0)
 			return -ENOMEM;
 		if (i == 0 && c->count)

@@ -86,9 +86,10 @@ struct core_result {
 struct core_kernel {
 	/*
 	 * The types called `name`, or a flavour of it, in BTF number i: 0 is the
-	 * kernel's own, then come the modules. 1, 0: there is no such BTF, or a failure.
+	 * kernel's own, then come the modules. Only those of that kind are needed
+	 * (or either kind of enum). 1, 0: there is no such BTF, or a failure.
 	 */
-	int (*find)(void *ctx, uint32_t i, const char *name, struct core_source *out, struct diag *d);
+	int (*find)(void *ctx, uint32_t i, uint32_t kind, const char *name, struct core_source *out, struct diag *d);
 	/* Is told of each relocation; NULL: nobody wants to know, which is faster. */
 	void (*tell)(void *ctx, const struct core_result *result);
 	/* False: leave this function as it is. NULL: relocate all. */

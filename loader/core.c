@@ -35,21 +35,30 @@ static bool asks_kernel(const struct walk *w, const struct core_relo *r)
 	return core_needs_kernel(r) && wanted((void *)(uintptr_t)w, r->func);
 }
 
+/* Of the type it is about; a candidate is of the same. */
+static uint32_t kind_of(const struct walk *w, const struct core_relo *r)
+{
+	const struct btf_type *t = btf_type(&w->o.btf, r->type_id);
+
+	return t ? btf_kind(t) : BTF_KIND_UNKN;
+}
+
 int core_want(struct walk *w)
 {
 	int r = 0;
 
 	for (uint32_t i = 0; r == 0 && i < w->o.ncore; i++)
 		if (asks_kernel(w, &w->o.core[i]))
-			r = kernel_btf_want(w, btf_name(&w->o.btf, w->o.core[i].type_id));
+			r = kernel_btf_want_kind(w, kind_of(w, &w->o.core[i]),
+						 btf_name(&w->o.btf, w->o.core[i].type_id));
 	return r;
 }
 
-static int find(void *ctx, uint32_t i, const char *name, struct core_source *out, struct diag *d)
+static int find(void *ctx, uint32_t i, uint32_t kind, const char *name, struct core_source *out, struct diag *d)
 {
 	const struct kernel_types *in;
 	const struct btf_name *found;
-	int r = kernel_btf_named_in(ctx, i, name, &in, &found, d);
+	int r = kernel_btf_named_in(ctx, i, kind, name, &in, &found, d);
 
 	if (r == 1)
 		*out = (struct core_source){ &in->btf, in->name, found->ids, found->nids };
@@ -91,9 +100,9 @@ struct question {
 	struct text *out;
 };
 
-static int question_find(void *ctx, uint32_t i, const char *name, struct core_source *out, struct diag *d)
+static int question_find(void *ctx, uint32_t i, uint32_t kind, const char *name, struct core_source *out, struct diag *d)
 {
-	return find(((struct question *)ctx)->w, i, name, out, d);
+	return find(((struct question *)ctx)->w, i, kind, name, out, d);
 }
 
 static bool question_wanted(void *ctx, uint32_t func)

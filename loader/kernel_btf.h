@@ -55,21 +55,16 @@ int kernel_btf_open(struct walk *w, struct diag *d);
  * from a function in the list at the top of kernel_btf.c. 0 or -ENOMEM.
  */
 int kernel_btf_want(struct walk *w, const char *name);
+/* The same by who knows of what kind it will be: if all do, the pass is faster. */
+int kernel_btf_want_kind(struct walk *w, uint32_t kind, const char *name);
 
 /*
- * The types with that name or a flavour of it. vmlinux first; the modules only
- * if it has none at all and `modules`. *out: where they were found (the names'
- * ids are numbers in out->btf); *ids: NULL when nobody has it. 0 or a failure.
+ * The types with that name or a flavour of it, of that kind or others too, in
+ * BTF number i: 0 is vmlinux, 1 is the first module, ... 1: *out is that BTF and
+ * *found what it has (ids count in out->btf; nids may be 0); 0: there is no such
+ * BTF; or a failure.
  */
-int kernel_btf_named(struct walk *w, const char *name, const struct kernel_types **out, const struct btf_name **ids,
-		     struct diag *d);
-
-/*
- * The same, BTF by BTF: i = 0 is vmlinux, 1 is the first module, ... 1: *out is
- * that BTF and *found what it has for the name (nids may be 0); 0: there is no
- * such BTF; or a failure.
- */
-int kernel_btf_named_in(struct walk *w, uint32_t i, const char *name, const struct kernel_types **out,
+int kernel_btf_named_in(struct walk *w, uint32_t i, uint32_t kind, const char *name, const struct kernel_types **out,
 			const struct btf_name **found, struct diag *d);
 
 /* The BTF of all modules, on first need. Without the privilege to list them there are none (and a note says so). */

@@ -175,37 +175,70 @@ static int found(struct btf_name *name, uint32_t id, struct arena *a)
 	return 0;
 }
 
-/* A pass over types: the names that are looked for, and where what is found goes. */
+/*
+ * A pass over types: the names that are looked for, and where what is found
+ * goes. Strings are far from types, so each is asked for when its type is seen
+ * and looked at some types later, when it has come.
+ */
+enum { LATE = 8 };
+
 struct pass {
 	struct btf_names *n;
 	struct arena *a;
+	struct { uint32_t id, name_off; } late[LATE];
+	uint32_t seen;			/* types so far */
 };
 
-static int look_at(void *ctx, const struct btf *b, uint32_t id, const struct btf_type *t)
+static int look_at(const struct pass *p, const struct btf *b, uint32_t id, uint32_t name_off)
 {
-	const struct pass *p = ctx;
-	const char *name = btf_str(b, t->name_off);
+	const char *name = btf_str(b, name_off);
 	const struct btf_name *hit;
 
-	if (!could_be(p->n, name, t->name_off < b->first_string ? 0 : b->first_string + b->strings.size - t->name_off))
+	if (!could_be(p->n, name, name_off < b->first_string ? 0 : b->first_string + b->strings.size - name_off))
 		return 0;
 	hit = btf_names_get(p->n, name);
 	return hit ? found((struct btf_name *)(uintptr_t)hit, id, p->a) : 0;
 }
 
+static int see(void *ctx, const struct btf *b, uint32_t id, const struct btf_type *t)
+{
+	struct pass *p = ctx;
+	uint32_t at = p->seen++ % LATE, late = p->late[at].id, name_off = p->late[at].name_off;
+
+	__builtin_prefetch(btf_str(b, t->name_off));
+	p->late[at].id = id;
+	p->late[at].name_off = t->name_off;
+	return late ? look_at(p, b, late, name_off) : 0;
+}
+
+/* Those that are still to be looked at, in their order. */
+static int see_rest(struct pass *p, const struct btf *b)
+{
+	int r = 0;
+
+	for (uint32_t i = 0; r == 0 && i < LATE; i++, p->seen++)
+		if (p->late[p->seen % LATE].id)
+			r = look_at(p, b, p->late[p->seen % LATE].id, p->late[p->seen % LATE].name_off);
+	return r;
+}
+
 int btf_names_scan(struct btf_names *n, const struct btf *b, struct arena *a)
 {
-	struct pass p = { n, a };
-	const struct btf_visit visit = { n->kinds, look_at, &p };
+	struct pass p = { .n = n, .a = a };
+	const struct btf_visit visit = { n->kinds, see, &p };
+	int r = n->count ? btf_visit_all(b, &visit) : 0;
 
-	return n->count ? btf_visit_all(b, &visit) : 0;
+	return r == 0 ? see_rest(&p, b) : r;
 }
 
 int btf_index_names(struct view raw, const struct btf *base, struct btf_names *n, struct arena *a, struct btf *out,
 		    struct diag *d)
 {
-	struct pass p = { n, a };
-	const struct btf_visit visit = { n->count ? n->kinds : 0, look_at, &p };
+	struct pass p = { .n = n, .a = a };
+	const struct btf_visit visit = { n->count ? n->kinds : 0, see, &p };
+	int r = btf_index_visit(raw, base, &visit, a, out, d);
 
-	return btf_index_visit(raw, base, &visit, a, out, d);
+	if (r == 0 && see_rest(&p, out) < 0)
+		r = fail_memory(d, "btf types");
+	return r;
 }

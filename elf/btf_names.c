@@ -21,19 +21,20 @@
 
 enum { START = 8, FIRST_SLOTS = 64, START_BITS = 12 };
 
-/* Exactly three underscores, with something else on both sides. */
-static bool is_separator(const char *s)
-{
-	return s[0] != '_' && strncmp(s + 1, "___", 3) == 0 && s[4] != '_' && s[4];
-}
-
+/* A separator is exactly three underscores with something else on both sides; the last one counts. */
 size_t btf_plain_length(const char *name)
 {
-	size_t len = strlen(name);
+	size_t len = strlen(name), at;
 
-	for (size_t i = len; i-- > 0; )
-		if (is_separator(name + i))
-			return i + 1;
+	/* at: where the three could begin. What is no underscore rules out the two places before it as well. */
+	for (at = len > 4 ? len - 4 : 0; at > 0; ) {
+		if (name[at] != '_')
+			at -= at < 3 ? at : 3;
+		else if (name[at + 1] == '_' && name[at + 2] == '_' && name[at + 3] != '_' && name[at - 1] != '_')
+			return at;
+		else
+			at--;
+	}
 	return len;
 }
 
@@ -122,6 +123,7 @@ int btf_names_want(struct btf_names *n, uint32_t kind, const char *name, struct 
 	*slot = added;
 	n->count++;
 	n->starts[bit / 64] |= 1ull << bit % 64;
+	n->lengths |= 1ull << len % 64;
 	return 0;
 }
 
@@ -129,7 +131,7 @@ const struct btf_name *btf_names_get(const struct btf_names *n, const char *name
 {
 	size_t len = btf_plain_length(name);
 
-	return n->nslots ? *slot_of(n, name, len, hash_of(name, len)) : NULL;
+	return n->lengths >> len % 64 & 1 ? *slot_of(n, name, len, hash_of(name, len)) : NULL;
 }
 
 /* 0x80 in each byte of v that is zero. */

@@ -38,6 +38,7 @@ struct btf_names {
 	uint32_t count;
 	uint32_t kinds;			/* a bit for each kind of type that is looked at: 1 << BTF_KIND_STRUCT */
 	uint64_t starts[64];		/* a bit for each hash of a name's first bytes: most of the kernel's stop here */
+	uint64_t lengths;		/* a bit for each length, modulo 64 */
 };
 
 /* Length of the name without a flavour: 2 for "sk___old", 5 for "a___b___c". */

@@ -1,8 +1,8 @@
 /*
  * tests/objects/core_narrow.bpf.c - what one relocation rules out, later ones of the same type do not ask.
  *
- * The kernel of core_target.bpf.c has two struct narrowed; b is only in one of them, and so the a that is meant is
- * that one's.
+ * For the kernel of core_target.bpf.c, which has two struct narrowed; b is only in one of them, and so the a that is
+ * meant is that one's.
  */
 #include "uapi/bpf/bpf.h"
 #include "uapi/bpf/core.h"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What bpfwalk hands to the kernel for each object against what libbpf hands to it.
 #
-#	tests/oracle/compare.sh [-s SUITE] FILE|DIRECTORY...
+#	tests/oracle/compare.sh [-s SUITE] [-b BTF] FILE|DIRECTORY...
 #
 #	equal NAME: 3 programs		the same maps, contents, programs, instructions, ids, BTF
 #	different NAME			then the first line that differs, libbpf's and ours
@@ -9,7 +9,8 @@
 #	more NAME: WHY			bpfwalk loads it and libbpf does not
 #	neither NAME: WHY
 #
-# With -s against the libbpf of that Debian suite, else against the one that is installed. A program that libbpf cannot
+# With -s against the libbpf of that Debian suite, else against the one that is installed. With -b for another kernel,
+# whose types are in that file. A program that libbpf cannot
 # load is left out on both sides. Needs no root and changes nothing: see theirs.c.
 #
 # Next: tests/oracle/decisions.sed
@@ -22,6 +23,8 @@ trap 'exit 130' INT TERM HUP
 
 suite=
 [ "${1-}" = -s ] && { suite=$2; shift 2; }
+btf=
+[ "${1-}" = -b ] && { btf=$2; shift 2; }
 theirs=$build/theirs${suite:+-$suite}
 decisions="-f tests/oracle/decisions.sed"
 
@@ -55,7 +58,7 @@ first_difference()
 # run_ours OBJECT [--prog NAME]...
 run_ours()
 {
-	timeout 60 build/bpfwalk explain --dry-run --json "$@" >"$tmp/story" 2>"$tmp/err" </dev/null
+	timeout 60 build/bpfwalk explain --dry-run --json ${btf:+--btf "$btf"} "$@" >"$tmp/story" 2>"$tmp/err" </dev/null
 	status=$?
 	"$build/ours" <"$tmp/story" >"$tmp/out.ours" 2>"$tmp/ours.err" || status=255
 	# shellcheck disable=SC2086 # options
@@ -74,7 +77,7 @@ compare()
 {
 	name=${1##*/}
 	name=${name%.bpf.o}
-	timeout 60 "$theirs" "$1" >"$tmp/out" 2>"$tmp/theirs.err"
+	timeout 60 "$theirs" "$1" ${btf:+"$btf"} >"$tmp/out" 2>"$tmp/theirs.err"
 	theirs_status=$?
 	# shellcheck disable=SC2086 # options
 	grep -v '^without ' "$tmp/out" | sed $decisions >"$tmp/theirs"

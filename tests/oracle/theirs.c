@@ -1,7 +1,7 @@
 /*
  * What libbpf hands to the kernel, as the text of canon.h, without a kernel that would take it.
  *
- *	cc -static -Wl,--wrap=syscall ... theirs.c -lbpf -lelf -lz; theirs OBJECT
+ *	cc -static -Wl,--wrap=syscall ... theirs.c -lbpf -lelf -lz; theirs OBJECT [BTF]
  *
  * libbpf calls bpf(2) through syscall(), and what it finds there is the function below:
  *
@@ -294,14 +294,16 @@ static void keep_all(const struct bpf_object *object)
 			canon_keep(canon_of_fd(bpf_program__fd(prog)), bpf_program__name(prog));
 }
 
-static int load(const char *path, char **left_out, size_t n)
+/* btf: the file of another kernel's types, or NULL. */
+static int load(const char *path, const char *btf, char **left_out, size_t n)
 {
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = btf);
 	struct bpf_object *object;
 	struct bpf_program *prog;
 	int r;
 
 	complaint[0] = blamed[0] = 0;
-	object = bpf_object__open_file(path, NULL);
+	object = bpf_object__open_file(path, &opts);
 	if (!object)
 		return -errno;
 	bpf_object__for_each_program(prog, object)
@@ -320,10 +322,10 @@ int main(int argc, char **argv)
 	size_t n = 0;
 	int r;
 
-	if (argc != 2)
+	if (argc != 2 && argc != 3)
 		return 2;
 	libbpf_set_print(listen);
-	while ((r = load(argv[1], left_out, n)) < 0 && blamed[0] && n < 512 && !is_left_out(left_out, n, blamed)) {
+	while ((r = load(argv[1], argv[2], left_out, n)) < 0 && blamed[0] && n < 512 && !is_left_out(left_out, n, blamed)) {
 		print_left_out(blamed);
 		left_out[n++] = strdup(blamed);
 		canon_forget();

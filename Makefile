@@ -130,6 +130,7 @@ LOADER := \
 	loader/progs.c \
 	loader/jump_tables.c \
 	loader/verifier.c \
+	loader/prog_older.c \
 	loader/hooks.c \
 	loader/attach.c \
 	loader/bpffs.c \
@@ -285,6 +286,7 @@ FAKE := \
 	cgroup \
 	packets \
 	pin \
+	functions \
 	walk \
 	verifier \
 	save \

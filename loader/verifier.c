@@ -22,7 +22,7 @@
  *
  * In: the command's struct  Out: a descriptor, or the reason
  * Kernel: kernel/bpf/verifier.c bpf_check(), kernel/bpf/log.c bpf_verifier_vlog()
- * Next: loader/hooks.c
+ * Next: loader/prog_older.c
  */
 #include <errno.h>
 #include <stddef.h>
@@ -197,6 +197,8 @@ int prog_load(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, st
 
 	if (r == -EPERM && memlock_raise(w))
 		r = sys_bpf(&w->sys, BPF_PROG_LOAD, attr, 0);
+	if (r == -E2BIG)
+		r = prog_load_older(w, func, attr);
 	if (r < 0) {
 		long again = load_with_log(w, attr);
 

@@ -184,6 +184,8 @@ void pins_undo(struct walk *w, const struct pin *until);
 bool memlock_raise(struct walk *w);
 /* BPF_PROG_LOAD as often as it takes to learn why it was refused; verifier.c. A descriptor, or a negative errno. */
 int prog_load(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, struct diag *d);
+/* After -E2BIG: with less; prog_older.c. A descriptor, or a negative errno. */
+long prog_load_older(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr);
 
 /* ---- loader/hooks.c: the one table --------------------------------------- */
 

@@ -26,6 +26,8 @@ struct canon {
 	size_t count, room;
 	struct bpf_map_create_attr map;
 	struct canon *types;		/* the BTF it was made with */
+	struct canon *refers[64];	/* maps that its instructions name; the kernel takes no more */
+	size_t nrefers;
 	struct btf btf;
 	bool has_btf;
 };
@@ -179,7 +181,7 @@ static void hex(char *out, const unsigned char *bytes, size_t size)
 }
 
 /* A row of a data section at a time, and no row of zeros: memory of the kernel is zero to begin with. */
-void canon_memory(struct canon *map, uint64_t offset, const unsigned char *bytes, size_t size)
+static void data_lines(struct canon *map, const unsigned char *bytes, size_t size)
 {
 	static const unsigned char zero[ROW];
 	char text[2 * ROW + 1];
@@ -190,7 +192,7 @@ void canon_memory(struct canon *map, uint64_t offset, const unsigned char *bytes
 		if (memcmp(bytes + i, zero, n) == 0)
 			continue;
 		hex(text, bytes + i, n);
-		line(map, "data %#llx %s", (unsigned long long)(offset + i), text);
+		line(map, "data %#llx %s", (unsigned long long)i, text);
 	}
 }
 
@@ -211,12 +213,19 @@ void canon_elem(enum bpf_cmd cmd, const struct bpf_map_elem_attr *attr)
 	if (holds_fds(map->map.map_type))
 		line(map, "element %s is %s", key, fd_text((int)number));
 	else if (map->map.map_type == BPF_MAP_TYPE_ARRAY && map->map.max_entries == 1)
-		canon_memory(map, 0, memory(attr->value), map->map.value_size);
+		data_lines(map, memory(attr->value), map->map.value_size);
 	else
 		line(map, "element %s is %u bytes that begin with %08x", key, map->map.value_size, number);
 }
 
 /* ---- programs ------------------------------------------------------------- */
+
+/* Tables of jumps are maps that no list of an object's maps has. */
+static void refer(struct canon *c, struct canon *map)
+{
+	if (map && map->cmd == BPF_MAP_CREATE && c->nrefers < sizeof(c->refers) / sizeof(c->refers[0]))
+		c->refers[c->nrefers++] = map;
+}
 
 static void insn_line(struct canon *c, const struct bpf_prog_load_attr *a, uint32_t i)
 {
@@ -226,17 +235,19 @@ static void insn_line(struct canon *c, const struct bpf_prog_load_attr *a, uint3
 
 	snprintf(head, sizeof(head), "insn %u %02x %u %u %d", i, in->code, in->dst_reg, in->src_reg, in->off);
 	disasm((const struct bpf_insn *)memory(a->insns), i, a->insn_cnt - i, text, sizeof(text));
-	if (in->code == BPF_INSN_LD_IMM64 && (in->src_reg == BPF_PSEUDO_MAP_FD || in->src_reg == BPF_PSEUDO_MAP_VALUE))
+	if (in->code == BPF_INSN_LD_IMM64 && (in->src_reg == BPF_PSEUDO_MAP_FD || in->src_reg == BPF_PSEUDO_MAP_VALUE)) {
 		line(c, "%s map %s", head, fd_text(in->imm));
-	else if (in->code == BPF_INSN_LD_IMM64 && in->src_reg == BPF_PSEUDO_BTF_ID && i + 1 < a->insn_cnt)
+		refer(c, canon_of_fd(in->imm));
+	} else if (in->code == BPF_INSN_LD_IMM64 && in->src_reg == BPF_PSEUDO_BTF_ID && i + 1 < a->insn_cnt) {
 		line(c, "%s variable %d of %s", head, in->imm, in[1].imm ? fd_text(in[1].imm) : "vmlinux");
-	else if (in->code == (BPF_JMP | BPF_CALL) && in->src_reg == BPF_PSEUDO_KFUNC_CALL)
+	} else if (in->code == (BPF_JMP | BPF_CALL) && in->src_reg == BPF_PSEUDO_KFUNC_CALL) {
 		line(c, "insn %u kfunc %d of %s", i, in->imm,
 		     !in->off ? "vmlinux" : fds ? fd_text(fds[in->off]) : "no module");
-	else if (i && in->code == 0 && in[-1].code == BPF_INSN_LD_IMM64 && in[-1].src_reg == BPF_PSEUDO_BTF_ID)
+	} else if (i && in->code == 0 && in[-1].code == BPF_INSN_LD_IMM64 && in[-1].src_reg == BPF_PSEUDO_BTF_ID) {
 		line(c, "insn %u second half", i);
-	else
+	} else {
 		line(c, "%s %d   %s", head, in->imm, text);
+	}
 }
 
 static void func_lines(struct canon *c, const struct bpf_prog_load_attr *a)
@@ -326,6 +337,8 @@ void canon_keep(struct canon *c, const char *name)
 	c->own = true;
 	if (c->types)
 		c->types->own = true;
+	for (size_t i = 0; i < c->nrefers; i++)
+		c->refers[i]->own = true;
 	if (name)
 		snprintf(c->name, sizeof(c->name), "%s", name);
 }

@@ -31,8 +31,6 @@ struct canon *canon_made(enum bpf_cmd cmd, const void *attr);
 void canon_elem(enum bpf_cmd cmd, const struct bpf_map_elem_attr *attr);
 /* It looked for the types of the kernel's modules. */
 void canon_modules(void);
-/* Memory of a map that was written without a call. */
-void canon_memory(struct canon *map, uint64_t offset, const unsigned char *bytes, size_t size);
 
 /* It is the object's own, and no probe; name: in full, NULL: as the kernel was told. */
 void canon_keep(struct canon *made, const char *name);

@@ -15,6 +15,8 @@
  * kernel. A file is known by its inode, because libbpf duplicates and renumbers descriptors. What is libbpf's own, made
  * to find out what the kernel can do, is known by not being among the object's maps and programs afterwards.
  *
+ * What an arena begins with is not compared: neither loader makes a call for it, it is written to mapped memory.
+ *
  * All programs are loaded, also those whose section starts with '?'. One that libbpf cannot load is left out the next
  * time, and told: "without NAME: why". When it fails with none to blame: "libbpf: why", status 1.
  *
@@ -38,7 +40,6 @@
 struct canon;
 struct canon *canon_made(int cmd, const void *attr);
 void canon_elem(int cmd, const void *attr);
-void canon_memory(struct canon *map, uint64_t offset, const unsigned char *bytes, size_t size);
 void canon_keep(struct canon *made, const char *name);
 void canon_print(FILE *out);
 void canon_modules(void);
@@ -262,19 +263,6 @@ static int is_left_out(char **left_out, size_t n, const char *name)
 	return n != 0;
 }
 
-/* What an arena starts with was written into its memory. */
-static void keep_memory(int fd)
-{
-	static unsigned char page[4096];
-	off_t at = 0;
-	ssize_t n;
-
-	while ((at = lseek(fd, at, SEEK_DATA)) >= 0 && (n = pread(fd, page, sizeof(page), at)) > 0) {
-		canon_memory(canon_of_fd(fd), (uint64_t)at, page, (size_t)n);
-		at += n;
-	}
-}
-
 static void keep_all(const struct bpf_object *object)
 {
 	const int types = bpf_object__btf_fd(object);
@@ -284,11 +272,8 @@ static void keep_all(const struct bpf_object *object)
 	if (types >= 0 && canon_of_fd(types))
 		canon_keep(canon_of_fd(types), NULL);
 	bpf_object__for_each_map(map, object)
-		if (bpf_map__fd(map) >= 0 && canon_of_fd(bpf_map__fd(map))) {
+		if (bpf_map__fd(map) >= 0 && canon_of_fd(bpf_map__fd(map)))
 			canon_keep(canon_of_fd(bpf_map__fd(map)), NULL);
-			if ((int)bpf_map__type(map) == 33 /* BPF_MAP_TYPE_ARENA */)
-				keep_memory(bpf_map__fd(map));
-		}
 	bpf_object__for_each_program(prog, object)
 		if (bpf_program__fd(prog) >= 0)
 			canon_keep(canon_of_fd(bpf_program__fd(prog)), bpf_program__name(prog));

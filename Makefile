@@ -285,6 +285,7 @@ FAKE := \
 	reader \
 	cgroup \
 	packets \
+	list \
 	pin \
 	functions \
 	walk \

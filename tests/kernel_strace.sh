@@ -204,6 +204,10 @@ BPF_OBJ_PIN"
 	fi
 fi
 
+# Who looks, changes nothing.
+is quiet/list "$(calls_of list | grep -vE '_(GET_NEXT_ID|GET_FD_BY_ID|INFO_BY_FD)$|^BPF_(OBJ_GET|TASK_FD_QUERY)$')" ""
+at_least quiet/list/looks "$(calls_of list | wc -l)" 3
+
 # load attaches nothing and reads nothing.
 is quiet/load "$(calls_of load "$P/minimal.bpf.o")" BPF_PROG_LOAD
 # What needs no kernel does not ask one.

@@ -40,13 +40,14 @@ from_story() # FILE
 # Lines of "number argument value" for everything that is not zero. strace names the members of a struct; what is behind
 # it in the call is given the name of the manual page. Left out: buffers that strace shows as addresses or as
 # instructions in its own words; config1 and config2, which mean something else for every type of event; and
-# log_true_size, which Debian 12's strace does not know.
+# log_true_size and all of BPF_ITER_CREATE (link_fd), which Debian 12's strace does not know.
 args_from_strace() # FILE
 {
 	calls_seen "$1" | sed -E \
 		-e 's/ \/\*[^*]*\*\///g' -e 's/\<(insns|func_info|line_info)=\[[^]]*\](, )?//g' \
 		-e 's/^perf_event_open\(\{(.*)\}, (-?[0-9]+), (-?[0-9]+), (-?[0-9]+), ([A-Z_|]+)\) .*/\1, pid=\2, cpu=\3, group_fd=\4, flags=\5/' \
 		-e 's/^ioctl\(([0-9]+), [A-Z_]+, ([0-9]+)\) .*/fd=\1, arg=\2/' \
+		-e 's/^bpf\([A-Z_]+, 0x[0-9a-f]+, ([0-9]+)\) .*/size=\1/' \
 		-e 's/^bpf\([A-Z_]+, \{((raw_tracepoint|link_create)=\{)?([^}]*)\}?\}, ([0-9]+)\) .*/\3, size=\4/' \
 		-e 's/KERNEL_VERSION\(([0-9]+), ([0-9]+), ([0-9]+)\)/\1.\2.\3/' \
 		-e 's/expected_attach_type=BPF_CGROUP_INET_INGRESS/expected_attach_type=0/' |
@@ -67,7 +68,7 @@ args_from_strace() # FILE
 				if (name == "kern_version" && split(value, part, "."))
 					value = part[1] * 65536 + part[2] * 256 + part[3]
 				gsub(/"|\\x/, "", value)
-				if (name ~ /^(insns|func_info|line_info|key|value|next_key|log_buf|config[12])$/)
+				if (name ~ /^(insns|func_info|line_info|key|value|next_key|log_buf|config[12]|link_fd)$/)
 					continue
 				if (value != "0" && value != "NULL" && value != "")
 					print NR, name, value
@@ -85,7 +86,7 @@ args_from_story() # FILE
 				sub(/".*/, "", name)
 				sub(/^[^:]*:/, "", value)
 				gsub(/"/, "", value)
-				if (name ~ /^(insns|func_info|line_info|key|value|next_key|log_buf|request)$/ || name ~ /log_true_size$/ ||
+				if (name ~ /^(insns|func_info|line_info|key|value|next_key|log_buf|request|link_fd)$/ || name ~ /log_true_size$/ ||
 				    name ~ /^(config[12]|[ku]probe_(func|path)|probe_offset|kprobe_addr)$/)
 					continue
 				if (value != "0" && value != "")

@@ -34,10 +34,7 @@ while read -r result name why; do
 		read -r _ bpfwalk
 		fail "$name" "libbpf: $libbpf, bpfwalk: $bpfwalk" ;;
 	refused)
-		case $why in
-		*" yet" | *" yet;"*) ;;			# what is missing still says so itself
-		*) fail "$name" "libbpf loads it. $why" ;;
-		esac ;;
+		fail "$name" "libbpf loads it. $why" ;;
 	more | neither) ;;
 	*)	fail "$name" "$result $why" ;;
 	esac

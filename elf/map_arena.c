@@ -18,7 +18,7 @@
  * In: .maps, section .addr_space.1  Out: o->arena_map, its data
  * Kernel: kernel/bpf/arena.c; libbpf.c init_arena_map_data()
  * Try: bpfwalk inspect build/tests/objects/map_arena.bpf.o
- * Next: elf/mapdef_legacy.c
+ * Next: elf/legacy.h
  */
 #include <errno.h>
 #include <limits.h>

@@ -8,8 +8,11 @@
  *
  * The older way, without BTF: one symbol is one definition, and the bytes up to
  * the next symbol are its members. Every loader had its own idea of what comes
- * after map_flags (numa_node, inner_map_idx, pinning, a namespace), so a member
- * behind it that is not zero asks for something we cannot know.
+ * after map_flags; elf/legacy_members.c knows some of them, and a member that it
+ * does not know may be there as long as it is zero.
+ *
+ *	kernel samples   inner_map_idx: this map holds maps like the n-th of the section
+ *	iproute2         id, inner_id: like the one with that id; inner_idx: and goes in there
  *
  * The types of key and value are known when the source used the macro
  * BPF_ANNOTATE_KV_PAIR(counts, ...): a struct ____btf_map_counts { key; value; }
@@ -18,18 +21,20 @@
  * libbpf has refused this section since 1.0; the objects are still around.
  *
  * In: section maps, symbols  Out: struct map, MAP_LEGACY
- * Kernel: samples/bpf/bpf_load.c load_elf_maps_section(), until 5.11
+ * Kernel: samples/bpf/bpf_load.c load_elf_maps_section(), until 5.11; iproute2's lib/bpf_legacy.c
  * Try: bpfwalk inspect build/progs/talk.bpf.o
- * Next: elf/data.c
+ * Next: elf/legacy_members.c
  */
 #include <errno.h>
 #include <stdlib.h>
 
+#include "elf/legacy.h"
 #include "elf/object_parts.h"
+#include "uapi/bpf_cmd.h"
 
 static const char where[] = "section maps";
 
-enum { SIZE_MIN = 16, SIZE_KNOWN = 20 };	/* up to max_entries, up to map_flags */
+enum { SIZE_MIN = 16 };			/* up to max_entries */
 
 static bool is_definition(const struct elf_symbol *s, uint32_t section)
 {
@@ -82,21 +87,11 @@ static int types_find(struct object *o, struct map *m, struct diag *d)
 	return 0;
 }
 
-/* A member we do not know may be there as long as it says nothing. */
-static int rest_check(struct object *o, const struct map *m, struct view bytes, struct diag *d)
-{
-	for (size_t i = bytes.size < SIZE_KNOWN ? SIZE_MIN : SIZE_KNOWN; i < bytes.size; i++)
-		if (bytes.base[i])
-			return refuse(o, d, "map %s: byte %zu of its definition is 0x%02x, a member behind map_flags that is unknown",
-				      m->name, i, bytes.base[i]);
-	return 0;
-}
-
 static int definition_read(struct object *o, uint32_t section, const struct elf_symbol *s, struct view bytes,
-			   struct diag *d)
+			   struct legacy_def *def, struct diag *d)
 {
 	struct map m = {
-		.name = s->name, .origin = MAP_LEGACY, .inner = NO_INDEX,
+		.name = s->name, .origin = MAP_LEGACY, .inner = NO_INDEX, .values_offset = NO_INDEX,
 		.section_index = section, .section_offset = (uint32_t)s->value,
 	};
 	int r;
@@ -104,12 +99,7 @@ static int definition_read(struct object *o, uint32_t section, const struct elf_
 	if (bytes.size < SIZE_MIN)
 		return fail(d, -EINVAL, where, "map %s: %zu bytes up to the next one, expected at least %d", m.name,
 			    bytes.size, SIZE_MIN);
-	view_get(bytes, 0, &m.type, 4);
-	view_get(bytes, 4, &m.key_size, 4);
-	view_get(bytes, 8, &m.value_size, 4);
-	view_get(bytes, 12, &m.max_entries, 4);
-	view_get(bytes, 16, &m.flags, 4);
-	r = rest_check(o, &m, bytes, d);
+	r = legacy_members_read(o, bytes, &m, def, d);
 	if (r >= 0)
 		r = types_find(o, &m, d);
 	return r < 0 ? r : map_add(o, &m, d);
@@ -129,10 +119,60 @@ static int bytes_of(struct view all, const struct elf_symbol **symbols, uint32_t
 	return 0;
 }
 
+static bool holds_maps(const struct map *m)
+{
+	return m->type == BPF_MAP_TYPE_ARRAY_OF_MAPS || m->type == BPF_MAP_TYPE_HASH_OF_MAPS;
+}
+
+/* The definition that def names as that of the maps inside it: by its place, or by its id. */
+static uint32_t inner_find(const struct legacy_def *defs, uint32_t n, const struct legacy_def *def)
+{
+	if (!def->inner_id)
+		return def->inner_map_idx < n ? def->inner_map_idx : NO_INDEX;
+	for (uint32_t i = 0; i < n; i++)
+		if (defs[i].id == def->inner_id)
+			return i;
+	return NO_INDEX;
+}
+
+/* Maps inside others: `first` is the section's first map. */
+static int inner_resolve(struct object *o, uint32_t first, const struct legacy_def *defs, uint32_t n, uint32_t i,
+			 struct diag *d)
+{
+	struct map *m = &o->maps[first + i];
+	uint32_t inner = inner_find(defs, n, &defs[i]);
+	bool named = defs[i].inner_id || defs[i].inner_map_idx;
+
+	if (!named && (!holds_maps(m) || !defs[i].has_inner_map_idx))
+		return 0;
+	if (!holds_maps(m))
+		return fail(d, -EINVAL, where, "map %s: it names what is inside, but is of type %u, no map of maps", m->name, m->type);
+	if (inner == NO_INDEX || holds_maps(&o->maps[first + inner]))
+		return fail(d, -EINVAL, where, "map %s: what is inside is %s %u, expected a map that holds no maps itself", m->name,
+			    defs[i].inner_id ? "id" : "number", defs[i].inner_id ? defs[i].inner_id : defs[i].inner_map_idx);
+	m->inner = first + inner;
+	return 0;
+}
+
+/* iproute2: map i goes into every map that holds maps like it. */
+static int slots_add(struct object *o, uint32_t first, const struct legacy_def *defs, uint32_t n, uint32_t i, struct diag *d)
+{
+	struct map_slot slot = { .index = defs[i].inner_idx, .target = first + i };
+	int r = 0;
+
+	if (!defs[i].id || defs[i].inner_id || defs[i].inner_idx == UINT32_MAX)
+		return 0;
+	for (uint32_t j = 0; r >= 0 && j < n; j++)
+		if (defs[j].inner_id == defs[i].id)
+			r = map_slot_add(o, &o->maps[first + j], slot, d);
+	return r;
+}
+
 int maps_from_legacy(struct object *o, struct diag *d)
 {
-	uint32_t section = o->only[ROLE_LEGACY_MAPS], n = 0;
+	uint32_t section = o->only[ROLE_LEGACY_MAPS], n = 0, first = o->nmaps;
 	const struct elf_symbol **symbols;
+	struct legacy_def *defs;
 	struct view all, bytes;
 	int r;
 
@@ -142,10 +182,18 @@ int maps_from_legacy(struct object *o, struct diag *d)
 	if (all.size > UINT32_MAX)
 		return fail(d, -EINVAL, where, "%zu bytes, expected less than 4 GiB", all.size);
 	r = definitions_find(o, section, &symbols, &n, d);
+	defs = r < 0 ? NULL : arena_array(o->arena, n, sizeof(*defs));
+	if (!defs)
+		return r < 0 ? r : fail_memory(d, where);
 	for (uint32_t i = 0; r >= 0 && i < n; i++) {
 		r = bytes_of(all, symbols, n, i, &bytes, d);
 		if (r >= 0)
-			r = definition_read(o, section, symbols[i], bytes, d);
+			r = definition_read(o, section, symbols[i], bytes, &defs[i], d);
+	}
+	for (uint32_t i = 0; r >= 0 && i < n; i++) {
+		r = inner_resolve(o, first, defs, n, i, d);
+		if (r >= 0)
+			r = slots_add(o, first, defs, n, i, d);
 	}
 	return r;
 }

@@ -109,13 +109,14 @@ struct map {
 	uint64_t map_extra;
 	uint32_t key_type_id, value_type_id;	/* BTF; 0: unknown. Some types refuse them: the loader's business */
 	uint32_t record_type_id;	/* rings: the type of a record, from __type(value, ...); 0: unknown */
-	bool pin_by_name;		/* LIBBPF_PIN_BY_NAME */
+	bool pin_by_name;		/* LIBBPF_PIN_BY_NAME, PIN_GLOBAL_NS */
+	const char *pin_below;		/* "tc/globals/": where, from the directory of pins; NULL: in it */
 	uint32_t inner;			/* map-in-map: index of the template in object.maps, or NO_INDEX */
 	bool is_template;		/* only a template for inner maps: made, used, closed. Stands before its user */
 	uint32_t section_index, section_offset;	/* where the definition is */
 	uint32_t section_size;		/* MAP_BTF, MAP_STRUCT_OPS: bytes of the definition */
 	uint32_t values_offset;		/* MAP_BTF: where in it its member values is, or NO_INDEX */
-	struct map_slot *slots;		/* ascending by index */
+	struct map_slot *slots;		/* ascending by index; of old definitions by what is put in */
 	uint32_t nslots;
 	unsigned char *data;		/* MAP_DATA..., MAP_STRUCT_OPS, an arena: data_size bytes, writable until load; else NULL */
 	uint32_t data_size;		/* value_size, but of an arena */

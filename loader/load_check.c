@@ -34,6 +34,8 @@ static int check_program(const struct walk *w, const struct bw_program *p, struc
 /* What the source puts into a map must be there by then. */
 static int check_slots(const struct bw_map *m, struct diag *d)
 {
+	if (m->enabled && m->inner && !m->inner->is_template && !m->inner->enabled)
+		return fail(d, -EINVAL, "map create", "map %s holds maps like %s, which is not to be made", m->name, m->inner->name);
 	for (unsigned i = 0; m->enabled && i < m->nslots; i++) {
 		const struct bw_slot *slot = &m->slots[i];
 

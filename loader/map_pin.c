@@ -24,7 +24,7 @@
 static int pin_path(struct walk *w, const struct map *m, char *path, size_t size, struct diag *d)
 {
 	const char *dir = w->options.pin_dir ? w->options.pin_dir : "/sys/fs/bpf";
-	int n = snprintf(path, size, "%s/%s", dir, m->name);
+	int n = snprintf(path, size, "%s/%s%s", dir, m->pin_below ? m->pin_below : "", m->name);
 
 	if (n < 0 || (size_t)n >= size)
 		return fail(d, -ENAMETOOLONG, "map pin", "the path %s/%s is longer than %zu bytes", dir, m->name, size - 1);

@@ -87,14 +87,16 @@ static void template_close(struct walk *w, const struct map *m)
 	w->maps[m->inner].fd = -1;
 }
 
+static int map_make(struct walk *w, uint32_t index, struct diag *d);
+
 /* A map that is not there yet: made, and filled with what the file has for it. */
 static int map_new(struct walk *w, uint32_t index, struct bpf_map_create_attr *attr, struct diag *d)
 {
 	const struct map *m = &w->o.maps[index];
 	int r = 0;
 
-	if (has_template(w, m)) {
-		r = template_make(w, m->inner, d);
+	if (m->inner != NO_INDEX && w->maps[m->inner].fd < 0) {
+		r = has_template(w, m) ? template_make(w, m->inner, d) : map_make(w, m->inner, d);
 		observe_step(w, "map_create", m->name);
 	}
 	if (r == 0)
@@ -125,6 +127,7 @@ static int map_shared(struct walk *w, uint32_t index, struct bpf_map_create_attr
 					       w->o.maps[index].name) : r < 0 ? r : 0;
 }
 
+/* An inner map of an old definition may stand behind its user, and is made before it. It holds no maps: this ends. */
 static int map_make(struct walk *w, uint32_t index, struct diag *d)
 {
 	const struct map *m = &w->o.maps[index];
@@ -170,7 +173,8 @@ int maps_create(struct walk *w, struct diag *d)
 	for (uint32_t i = 0; r >= 0 && i < w->o.nmaps; i++) {
 		if (w->o.maps[i].is_template || !w->maps[i].enabled)
 			continue;
-		r = map_make(w, i, d);
+		if (w->maps[i].fd < 0)
+			r = map_make(w, i, d);
 		if (r >= 0)
 			r = map_buffer(w, &w->maps[i], d);
 	}

@@ -247,26 +247,6 @@ TEST(without_btf)
 	CHECK_STR(relocs_of("no_btf"), "map table, global .data, call next, global .bss");
 }
 
-TEST(refused)
-{
-	static const struct { const char *name, *line; } cases[] = {
-		{ "legacy_inner", "map outer: byte 20 of its definition is 0x01, a member behind map_flags that is unknown" },
-	};
-	char path[64];
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		uint32_t found = 0;
-
-		NOTE("%s", cases[i].name);
-		snprintf(path, sizeof(path), "tests/objects/%s", cases[i].name);
-		build_named(path);
-		for (uint32_t j = 0; j < o.nrefused; j++)
-			found += strcmp(o.refused[j], cases[i].line) == 0;
-		CHECK_INT(found, 1);
-		CHECK(o.nfuncs > 0);
-	}
-}
-
 /* How maps of data sections are called in the kernel. */
 TEST(kernel_names)
 {

@@ -595,3 +595,88 @@ TEST(legacy_types)
 	CHECK_INT(o.maps[0].key_type_id, INT);
 	CHECK_INT(o.maps[0].value_type_id, 0);	/* 4 bytes, the map has 8 */
 }
+
+/* iproute2's definitions are known by their length, 36 bytes; others by what BTF calls their members. */
+TEST(legacy_definitions_of_others)
+{
+	static const uint32_t tc[18] = { BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 8, 0, 1, 0, 9, 0,
+					 BPF_MAP_TYPE_HASH, 4, 8, 64, 1, 9, 2, 0, 5 };
+	static const uint32_t words[7] = { BPF_MAP_TYPE_HASH, 4, 8, 64, 4, 0, 3 };
+	uint32_t def;
+
+	start_legacy(tc, 72);
+	object_symbol(&m, "outer", STB_GLOBAL, STT_OBJECT, 2, 0, 36);
+	object_symbol(&m, "inner", STB_GLOBAL, STT_OBJECT, 2, 36, 36);
+	CHECK_BUILDS();
+	CHECK_INT(o.nrefused, 0);
+	CHECK_INT(o.maps[0].inner, 1);
+	CHECK_INT(o.maps[0].nslots, 1);
+	CHECK_INT(o.maps[0].slots[0].index, 5);
+	CHECK_INT(o.maps[0].slots[0].target, 1);
+	CHECK(!o.maps[0].pin_by_name && o.maps[1].pin_by_name);
+	CHECK_STR(o.maps[1].pin_below, "tc/globals/");
+	CHECK_INT(o.maps[1].flags, 1);
+	CHECK_INT(o.maps[1].nslots, 0);
+
+	start_legacy(words, 28);
+	def = btf_image_type(&m.btf, "bpf_map_def", BTF_KIND_STRUCT, 7, 28);
+	btf_image_member(&m.btf, "type", INT, 0);
+	btf_image_member(&m.btf, "key_size", INT, 32);
+	btf_image_member(&m.btf, "value_size", INT, 64);
+	btf_image_member(&m.btf, "max_entries", INT, 96);
+	btf_image_member(&m.btf, "map_flags", INT, 128);
+	btf_image_member(&m.btf, "inner_map_idx", INT, 160);
+	btf_image_member(&m.btf, "numa_node", INT, 192);
+	object_variable(&m, 2, "counts", def, BTF_VAR_GLOBAL_ALLOCATED, 0, 28);
+	CHECK_BUILDS();
+	CHECK_INT(o.nrefused, 0);
+	CHECK_INT(o.maps[0].flags, 4);
+	CHECK_INT(o.maps[0].numa_node, 3);
+	CHECK_INT(o.maps[0].max_entries, 64);
+	CHECK_INT(o.maps[0].inner, NO_INDEX);
+}
+
+static void legacy_member(const char *name)
+{
+	static const uint32_t words[3] = { BPF_MAP_TYPE_HASH, 4, 1 };
+	uint32_t def;
+
+	start_legacy(words, 12);
+	m.sections[1].bytes = "\1\0\0\0\4\0\0\0\1\0\0\0\0\0\0\0";
+	m.sections[1].size = 16;
+	def = btf_image_type(&m.btf, "my_map_def", BTF_KIND_STRUCT, 3, 12);
+	btf_image_member(&m.btf, "type", INT, 0);
+	btf_image_member(&m.btf, "key_size", INT, 32);
+	btf_image_member(&m.btf, name, INT, 64);
+	object_variable(&m, 2, "counts", def, BTF_VAR_GLOBAL_ALLOCATED, 0, 12);
+}
+
+TEST(legacy_members_of_others)
+{
+	static const uint32_t inside[9] = { BPF_MAP_TYPE_HASH, 4, 8, 64, 0, 0, 0, 5, 0 };
+	static const uint32_t nobody[9] = { BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 8, 64, 0, 0, 0, 5, 0 };
+
+	legacy_member("colour");
+	CHECK_REFUSED("map counts: member colour of its definition is not zero, and nobody knows what it means");
+	legacy_member("uid");
+	CHECK_BUILDS();
+	CHECK_INT(o.nrefused, 0);
+	CHECK_STR(o.notes[0], "map counts: member uid is for Android's loader, and left out");
+	legacy_member("max_kver");
+	CHECK_REFUSED("map counts: member max_kver of its definition is not zero, and nobody knows what it means");
+	legacy_member("max_kver");
+	m.sections[1].bytes = "\1\0\0\0\4\0\0\0\xff\xff\xff\xff\0\0\0\0";
+	CHECK_BUILDS();
+	CHECK_INT(o.nrefused, 0);
+	legacy_member("pinning");
+	CHECK_REFUSED("map counts: pinning 1 (PIN_OBJECT_NS) is iproute2's own: only 0 and 2 (PIN_GLOBAL_NS) are understood");
+	legacy_member("inner_map_idx");
+	CHECK_BAD("section maps", "map counts: it names what is inside, but is of type 1, no map of maps");
+
+	start_legacy(inside, 36);
+	object_symbol(&m, "one", STB_GLOBAL, STT_OBJECT, 2, 0, 36);
+	CHECK_BAD("section maps", "map one: it names what is inside, but is of type 1, no map of maps");
+	start_legacy(nobody, 36);
+	object_symbol(&m, "one", STB_GLOBAL, STT_OBJECT, 2, 0, 36);
+	CHECK_BAD("section maps", "map one: what is inside is id 5, expected a map that holds no maps itself");
+}

@@ -1,8 +1,8 @@
 /*
  * tests/objects/legacy_inner.bpf.c - a legacy definition that says more than five numbers.
  *
- * inner_map_idx is not zero: this map holds maps like the one with that number. To
- * ignore it would make another map than the one asked for, so it is refused.
+ * inner_map_idx is not zero: this map holds maps like the one with that number, which
+ * stands behind it and must be made first. The names of the members are in the BTF.
  */
 #include "uapi/bpf/bpf.h"
 

@@ -44,7 +44,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 16);
-	__uint(map_flags, BPF_F_NUMA_NODE | BPF_F_NO_PREALLOC);
+	__uint(map_flags, BPF_F_NUMA_NODE);
 	__uint(numa_node, 0);
 	__type(key, __u64);
 	__type(value, __u64);

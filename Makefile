@@ -300,6 +300,7 @@ KTEST := \
 	uapi \
 	object \
 	attach \
+	sections \
 	btf \
 	functions \
 	reader \

@@ -4,7 +4,7 @@
  *
  * The programs are those of tests/objects/hits.bpf.c. On kernels without kprobes their tests say SKIP.
  *
- * Next: tests/kernel_btf.c
+ * Next: tests/kernel_sections.c
  */
 #include <dirent.h>
 #include <sched.h>

@@ -315,6 +315,7 @@ KTEST := \
 	objects \
 	maps \
 	run \
+	externs \
 	refused \
 
 SCRIPT := \
@@ -349,7 +350,8 @@ BENCH_MORE := $(B)/tests/bench/load_libbpf_shared $(addprefix $(B)/static/tests/
 	$(addprefix $(B)/tests/bench/,empty.bpf.o burst.bpf.o)
 
 # What the tests load and try to load; the source says what is special about it.
-OBJECTS := one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
+OBJECTS := extern_config extern_ksyms extern_address extern_kfunc extern_module extern_missing extern_mismatch \
+	extern_unasked extern_types one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
 	records_plain map_values map_arena jump_table data_addresses legacy_maps legacy_wide legacy_inner legacy_tc no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops big_endian unnamed hidden static_parts hits new_btf stream \

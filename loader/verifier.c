@@ -174,6 +174,22 @@ static bool refused_for_core(struct walk *w, uint32_t func, long r, const char *
 	return true;
 }
 
+/* The same for a call of a kernel function that is weak and not there: elf/link.c put a number into it that no helper has. */
+static bool refused_for_kfunc(struct walk *w, uint32_t func, long r, const char *place, struct diag *d)
+{
+	const struct linked *l = &w->linked[func];
+	uint32_t insn = 0, external;
+
+	if (!last_insn(w->log, &insn) || insn >= l->count || l->insns[insn].code != BPF_INSN_CALL || l->insns[insn].src_reg)
+		return false;
+	external = (uint32_t)l->insns[insn].imm - NO_SUCH_KFUNC;
+	if (external >= w->o.nexternals)
+		return false;
+	fail(d, (int)r, "program load", "%s: calls %s, which is weak and which this kernel does not have%s: the verifier refused"
+	     " it: %s", w->o.funcs[func].name, w->o.externals[external].name, place, bw_errno_name((int)r));
+	return true;
+}
+
 static int refused(struct walk *w, uint32_t func, long r, struct diag *d)
 {
 	const char *name = w->o.funcs[func].name, *machine = core_other_machine(w);
@@ -184,7 +200,7 @@ static int refused(struct walk *w, uint32_t func, long r, struct diag *d)
 	if (!len)
 		return fail_kernel(d, r, "program load", "%s: BPF_PROG_LOAD, and the verifier's log is empty", name);
 	place_text(w, func, place, sizeof(place));
-	if (refused_for_core(w, func, r, place, d))
+	if (refused_for_core(w, func, r, place, d) || refused_for_kfunc(w, func, r, place, d))
 		return (int)r;
 	return fail(d, (int)r, "program load", "%s: the verifier refused it: %s: %.*s%s%s%s", name, bw_errno_name((int)r),
 		    (int)(len < 200 ? len : 200), line, place, machine ? "; it reads the registers of another machine, " : "",

@@ -2,7 +2,7 @@
 # What `bpfwalk run` is told to do with an object: variables set, maps resized, programs chosen, maps shared under a name.
 # Each is seen in what the kernel then holds. (What the programs compute is kernel_objects' business.)
 #
-# Next: tests/kernel_refused.sh
+# Next: tests/kernel_externs.sh
 . tests/walk.sh
 O=build/tests/objects
 

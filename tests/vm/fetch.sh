@@ -1,7 +1,7 @@
 #!/bin/sh
 # Fetch one row of tests/vm/kernels: a Debian kernel, its modules, and a static busybox of the same architecture.
 #
-#	tests/vm/fetch.sh ROW		prints the directory that holds vmlinuz, modules/, busybox and release
+#	tests/vm/fetch.sh ROW		prints the directory that holds vmlinuz, config, modules/, busybox and release
 #
 # Kept under build/vm, or $BPFWALK_VM_CACHE; remove the row's directory to fetch a newer build. Needs no root: apt is
 # given directories of its own, so another suite or architecture leaves the system's package lists alone. The mirror is
@@ -30,7 +30,7 @@ if [ ! -e "$dir/vmlinuz" ]; then
 	exec 9>"$cache/$row.lock"
 	flock 9		# perhaps somebody else is fetching it right now
 fi
-if [ -e "$dir/vmlinuz" ]; then
+if [ -e "$dir/vmlinuz" ] && [ -e "$dir/config" ]; then
 	echo "$dir"
 	exit
 fi
@@ -92,13 +92,15 @@ done
 kernel=$(find "$work/root" -name 'vmlinuz*' -type f)
 modules=$(find "$work/root" -path '*/lib/modules/*' -prune -type d)
 busybox=$(find "$work/root" -path '*/bin/busybox' -type f)
-if [ ! -f "$kernel" ] || [ ! -d "$modules" ] || [ ! -x "$busybox" ]; then
-	die "no kernel, modules or busybox in its packages"
+config=$(find "$work/root" \( -name 'config-*' -path '*/boot/*' \) -o \( -name config -path '*/lib/modules/*' \) | head -n 1)
+if [ ! -f "$config" ] || [ ! -f "$kernel" ] || [ ! -d "$modules" ] || [ ! -x "$busybox" ]; then
+	die "no kernel, configuration, modules or busybox in its packages"
 fi
 rm -rf "$dir" && mkdir "$dir" || exit 1
 echo "${modules##*/}" >"$dir/release"
 mv "$kernel" "$dir/kernel"
 mv "$busybox" "$dir/busybox"
+mv "$config" "$dir/config"
 mv "$modules" "$dir/modules"
 mv "$dir/kernel" "$dir/vmlinuz"	# last: its presence says that the row is complete
 echo "$dir"

@@ -19,7 +19,7 @@ one()
 		return
 	fi
 	release=$(cat "${BPFWALK_VM_CACHE-build/vm}/$1/release")
-	tests/vm/run.sh "$1" --timeout 600 --smp 2 --files "$2/files" --program strace --program getent --program crun --program runc --module veth -- "
+	tests/vm/run.sh "$1" --timeout 600 --smp 2 --files "$2/files" --program strace --program getent --program crun --program runc --module veth --module nf_conntrack -- "
 		. tests/lib.sh
 		is boots \$(uname -r) $release
 		sh tests/run.sh -v ${KTESTS-tests/kernel_*.sh}

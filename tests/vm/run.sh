@@ -114,9 +114,10 @@ add_modules()
 	done
 }
 
-mkdir -p "$root/bin" "$root/etc/modules" "$root/root" "$root/out" "$root/dev"
+mkdir -p "$root/bin" "$root/boot" "$root/etc/modules" "$root/root" "$root/out" "$root/dev"
 cp "$kernel/busybox" "$root/bin/"
 cp "$here/init" "$root/init"
+cp "$kernel/config" "$root/boot/config-$(cat "$kernel/release")"
 chmod 755 "$root/init"
 echo 'root:x:0:0::/root:/bin/sh
 nobody:x:65534:65534::/:/bin/sh' >"$root/etc/passwd"

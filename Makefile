@@ -347,7 +347,7 @@ VMTEST := \
 
 BENCH := $(addprefix $(B)/tests/bench/,compare record load_libbpf hook read)
 BENCH_MORE := $(B)/tests/bench/load_libbpf_shared $(addprefix $(B)/static/tests/bench/,load_bpfwalk load_replay) \
-	$(addprefix $(B)/tests/bench/,empty.bpf.o burst.bpf.o)
+	$(addprefix $(B)/tests/bench/,empty.bpf.o burst.bpf.o many.bpf.o carve)
 
 # What the tests load and try to load; the source says what is special about it.
 OBJECTS := extern_config extern_ksyms extern_address extern_kfunc extern_module extern_missing extern_mismatch \
@@ -494,6 +494,8 @@ $(BENCH): %: %.o $(B)/libbpfwalk.a
 $(B)/tests/bench/read: $(B)/tests/bench/read_libbpf.o
 $(B)/tests/bench/read: BENCH_LIBS := -lbpf -lpthread
 $(B)/tests/bench/load_libbpf: BENCH_LIBS := -static -s -lbpf -lelf -lz
+$(B)/tests/bench/carve: $(B)/tests/carve.o
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 $(B)/tests/bench/load_libbpf_shared: $(B)/tests/bench/load_libbpf.o
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lbpf
 
@@ -544,5 +546,6 @@ distclean:
 	rm -rf $(B)
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(PROG_OBJ:.o=.d) $(OBJECT_OBJ:.o=.d) $(TEST_OBJ:.o=.d) $(TEST_BIN:%=%.d) \
-	$(TEST_TOOL:%=%.d) $(DOC_TOOL:%=%.d) $(STATIC_OBJ:.o=.d) $(BENCH:%=%.d) $(B)/tests/bench/read_libbpf.d $(FUZZ_OBJ:.o=.d) $(FUZZ:%=$(F)/tests/fuzz_%.d) \
+	$(TEST_TOOL:%=%.d) $(DOC_TOOL:%=%.d) $(STATIC_OBJ:.o=.d) $(BENCH:%=%.d) $(B)/tests/bench/read_libbpf.d $(B)/static/tests/bench/load_bpfwalk.d \
+	$(B)/static/tests/bench/load_replay.d $(B)/tests/carve.d $(FUZZ_OBJ:.o=.d) $(FUZZ:%=$(F)/tests/fuzz_%.d) \
 	$(GUEST_BIN:%=%.d) $(ORACLE).d $(B)/tests/oracle/canon.d $(B)/tests/json_call.d $(A)/tests/json_call.d

@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-enum { RECORD_MAX = 1 << 20, RECORD_CALLS = 32, RECORD_HOLES = 32, RECORD_POINTERS = 256, RECORD_ATTR = 192 };
+enum { RECORD_MAX = 1 << 22, RECORD_CALLS = 256, RECORD_HOLES = 32, RECORD_POINTERS = 1024, RECORD_ATTR = 192 };
 
 struct record {
 	uint32_t ncalls, npointers;

@@ -49,13 +49,30 @@ calls()
 	grep -c 'bpf(' "$tmp/strace"
 }
 
-for name in syscount ring open_tracepoint minimal; do
+# row OBJECT NAME
+row()
+{
 	echo
-	echo "load progs/$name.bpf.o and close it: CPU microseconds, size and peak memory in kB"
-	load "$B/progs/$name.bpf.o"
-	echo "  bpf calls: libbpfwalk $(calls "$B/static/tests/bench/load_bpfwalk" "$B/progs/$name.bpf.o")," \
-		"libbpf $(calls "$bench/load_libbpf" "$B/progs/$name.bpf.o")"
+	echo "load $2 and close it: CPU microseconds, size and peak memory in kB"
+	load "$1"
+	echo "  bpf calls: libbpfwalk $(calls "$B/static/tests/bench/load_bpfwalk" "$1")," \
+		"libbpf $(calls "$bench/load_libbpf" "$1")"
+}
+
+for name in syscount ring open_tracepoint minimal; do
+	row "$B/progs/$name.bpf.o" "progs/$name.bpf.o"
 done
+
+# Tools that others wrote, adapted to this kernel by CO-RE: one of middling size, one that keeps the verifier busy.
+(cd "$tmp" && apt-get download -q libbpf-tools && dpkg -x libbpf-tools_*.deb tools) >"$tmp/log" 2>&1
+for name in opensnoop ksnoop; do
+	if [ -x "$tmp/tools/usr/sbin/$name" ]; then
+		row "$("$bench/carve" "$tmp/tools/usr/sbin/$name" "$tmp")" "Debian's $name (CO-RE)"
+	else
+		printf '\n%s\n' "no $name here: $(tail -n 1 "$tmp/log")"
+	fi
+done
+rounds=$((rounds / 10 + 1)) row "$bench/many.bpf.o" "169 programs"
 
 echo
 echo "a program on every system call"

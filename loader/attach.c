@@ -2,9 +2,9 @@
  * Links: what holds a program to its event.
  *
  * A link is one or more descriptors: the perf event that has the program, the
- * raw tracepoint, the BPF link. Closing them detaches (with one exception, of old
- * kernels: attach_cgroup.c); the program's own descriptor does not matter any
- * more. A link belongs to the object and dies with it.
+ * raw tracepoint, the BPF link, the socket. Closing them detaches (with one
+ * exception, of old kernels: attach_cgroup.c); the program's own descriptor does
+ * not matter any more. A link belongs to the object and dies with it.
  *
  * In: a loaded program and its section  Out: a link
  * Kernel: kernel/events/core.c perf_event_set_bpf_prog(), kernel/bpf/syscall.c bpf_raw_tp_link_attach()

@@ -144,7 +144,7 @@ struct bw_link {
 	const struct bw_map *map;	/* bw_attach_map(); else NULL */
 	const char *name;		/* of the one or the other */
 	const char *target;		/* what it was attached to, resolved: "__x64_sys_execve+0x0" */
-	const int *fds;			/* perf events, the raw tracepoint, the BPF link; before 5.7 the cgroup */
+	const int *fds;			/* perf events, the raw tracepoint, the BPF link, the socket; before 5.7 the cgroup */
 	unsigned nfds;
 };
 

@@ -17,7 +17,10 @@
 #include "uapi/bpf/bpf.h"
 #include "uapi/bpf/packet.h"
 
-enum protocol { icmp = 1, igmp = 2, tcp = 6, udp = 17, icmpv6 = 58, sctp = 132, ip = ETH_P_IP, arp = ETH_P_ARP, ipv6 = ETH_P_IPV6 };
+enum protocol {
+	icmp = 1, igmp = 2, tcp = 6, udp = 17, icmpv6 = 58, sctp = 132,
+	ip = ETH_P_IP, arp = ETH_P_ARP, ipv6 = ETH_P_IPV6
+};
 
 struct packets {
 	__u64 in, out;

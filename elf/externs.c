@@ -213,6 +213,9 @@ struct external *external_named(const struct object *o, const char *name, size_t
 {
 	uint32_t low = 0, high = o->nexternals;
 
+	/* A file may have a NUL anywhere; strncmp() would take it for the end of both names. */
+	if (high && memchr(name, 0, len))
+		return NULL;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 		struct external *e = &o->externals[o->externals_by_name[middle]];

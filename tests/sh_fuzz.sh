@@ -29,7 +29,26 @@ fi
 rm -rf "$bin/seeds"
 "$bin/fuzz_seeds" "$bin/seeds" build/progs/*.bpf.o build/tests/objects/*.bpf.o "$TMP/seed.so" 2>"$TMP/log"
 
-for target in elf btf object asm symfile; do
+# What is no object: a configuration, and packed files of each kind of block.
+mkdir -p "$bin/seeds/inflate" "$bin/seeds/kconfig"
+cat >"$bin/seeds/kconfig/1" <<END
+# CONFIG_X is not set
+CONFIG_A=y
+CONFIG_B=m
+CONFIG_C=-12
+CONFIG_D=0xffff
+CONFIG_E=-017
+CONFIG_F=18446744073709551615
+CONFIG_G="a"
+CONFIG_H="text that is too long"
+END
+for level in 1 6 9; do
+	gzip -n -$level <tests/fuzz.h >"$bin/seeds/inflate/$level"
+done
+printf 'x y' | gzip -n >"$bin/seeds/inflate/fixed"
+head -c 300 /dev/urandom | gzip -n >"$bin/seeds/inflate/stored"
+
+for target in elf btf object asm symfile inflate kconfig; do
 	if [ -z "$(ls "$(seeds $target)" 2>/dev/null)" ]; then
 		skip "$target" "no seeds (no clang?)"
 		cat "$TMP/log"

@@ -140,6 +140,10 @@ TEST(lines)
 	CHECK_INT(take("CONFIG_X=y"), 0);
 	CHECK_INT(value(), 7);
 
+	extern_of(CONFIG_INTEGER, 4, true);	/* a name that goes on behind a NUL */
+	CHECK_INT(kconfig_read(&o, (struct view){ (const unsigned char *)"CONFIG_X\0Y=5\n", 13 }, "config", &d), 0);
+	CHECK(!externs[0].is_known);
+
 	extern_of(CONFIG_INTEGER, 4, true);
 	externs[0].kind = EXTERN_VAR;		/* somebody's variable of that name */
 	CHECK_INT(take("CONFIG_X=y"), 0);

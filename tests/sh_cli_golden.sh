@@ -69,8 +69,8 @@ has 'inspect/global' "$text" '  uncounted: __u64, 8 bytes at .bss+0
       = 0'
 has 'inspect/relocation' "$text" ': R_BPF_64_64 counts
       map counts'
-has 'inspect/refused' "$("$B/bpfwalk" inspect "$B/tests/objects/legacy_inner.bpf.o")" 'refused by load: 1
-  map outer: '
+has 'inspect/refused' "$("$B/bpfwalk" inspect "$B/tests/objects/legacy_odd.bpf.o")" 'refused by load: 1
+  map odd: '
 
 "$B/bpfwalk" disasm "$B/progs/syscount.bpf.o" >"$TMP/page"
 has 'disasm/label' "$(cat "$TMP/page")" '

@@ -58,6 +58,9 @@ refused "bpfwalk load: --set uncounted=x: 'x' is not a number (42, -1, 0x10, 'a'
 refused "bpfwalk run: --map-entries: no map in 'x=1'; there is counts" run --map-entries x=1 "$s"
 refused "bpfwalk run: --map-entries .bss=5: .bss holds global variables: it has one entry" \
 	run --map-entries .bss=5 "$s"
+refused "bpfwalk run: --no-map: no map 'x'; there is counts, .bss" run --no-map x "$s"
+refused "bpfwalk load: --map: no map 'table.inner'; there is inner, table, jumps" \
+	load --map table.inner "$B/tests/objects/map_slots.bpf.o"
 for value in 0 x '' -1 4294967296; do
 	refused "bpfwalk run: --map-entries: '$value' is not a number of entries, from 1 to 4294967295" \
 		run --map-entries "counts=$value" "$s"

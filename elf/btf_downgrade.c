@@ -10,7 +10,7 @@
  * In: the bytes of BTF, completed  Out: the same, for an older kernel
  * Kernel: kernel/bpf/btf.c btf_check_meta(), kind_ops[]
  * Try:  tests/vm/run.sh 5.10 --files DIR -- bpfwalk explain OBJ
- * Next: elf/core.h
+ * Next: elf/arg_ctx.h
  */
 #include <errno.h>
 #include <string.h>

@@ -70,6 +70,7 @@ int btf_load(struct walk *w, struct diag *d)
 	fd = load(w, bytes);
 	if (fd == -EINVAL)
 		fd = load_older(w, bytes, d);
+	w->btf_loaded = bytes;
 	if (fd >= 0)
 		w->btf_fd = (int)fd;
 	else if (fd == -EPERM || fd == -ENOMEM)

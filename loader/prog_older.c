@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "elf/arg_ctx.h"
 #include "loader/walk.h"
 
 static bool drop_info(struct bpf_prog_load_attr *attr)
@@ -87,4 +88,40 @@ long prog_load_older(struct walk *w, uint32_t func, struct bpf_prog_load_attr *a
 		r = sys_bpf(&w->sys, BPF_PROG_LOAD, attr, 0);
 	}
 	return r;
+}
+
+static long btf_load_for(struct walk *w, struct view bytes)
+{
+	struct bpf_btf_load_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.btf = (uintptr_t)bytes.base;
+	attr.btf_size = (uint32_t)bytes.size;
+	return sys_bpf(&w->sys, BPF_BTF_LOAD, &attr, 0);
+}
+
+long prog_load_context(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, long refusal, struct diag *d)
+{
+	const struct linked *l = &w->linked[func];
+	struct view bytes;
+	void *func_info;
+	long btf, r = attr->func_info ?
+		arg_ctx_rewrite(&w->o, l, attr->prog_type, w->btf_loaded, &w->arena, &bytes, &func_info, d) : 0;
+
+	if (r <= 0)
+		return r < 0 ? r : refusal;
+	observe_note(w, "The kernel refused %s (%s). Before 6.8 it did not know the tag arg:ctx: functions with such an argument get"
+		     " a type that says the same, in BTF of their own.", w->o.funcs[func].name, bw_errno_name((int)refusal));
+	btf = btf_load_for(w, bytes);
+	if (btf < 0)
+		return refusal;
+	attr->prog_btf_fd = (uint32_t)btf;
+	attr->func_info = (uintptr_t)func_info;
+	r = sys_bpf(&w->sys, BPF_PROG_LOAD, attr, 0);
+	sys_close(&w->sys, (int)btf);
+	if (r >= 0)
+		return r;
+	attr->prog_btf_fd = (uint32_t)w->btf_fd;	/* it was something else: the reason is to be about that */
+	attr->func_info = (uintptr_t)l->func_info;
+	return refusal;
 }

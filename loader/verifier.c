@@ -215,6 +215,8 @@ int prog_load(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, st
 		r = sys_bpf(&w->sys, BPF_PROG_LOAD, attr, 0);
 	if (r == -E2BIG)
 		r = prog_load_older(w, func, attr);
+	if (r < 0 && r != -EPERM && r != -ENOMEM)
+		r = prog_load_context(w, func, attr, r, d);
 	if (r < 0) {
 		long again = load_with_log(w, attr);
 

@@ -74,6 +74,7 @@ struct walk {
 	struct new_utsname *utsname;	/* NULL: not asked yet */
 	bool memlock_raised;		/* see memlock.c: at most once per object */
 	int btf_fd;			/* -1: none */
+	struct view btf_loaded;		/* what the kernel took, in the arena */
 	bool btf_without_funcs;		/* what was loaded has no functions: programs cannot refer to them */
 	uint32_t possible_cpus;		/* how many; 0: not asked yet */
 	uint32_t cpu_numbers;		/* their numbers are below this: more, when the list has holes */
@@ -186,6 +187,8 @@ bool memlock_raise(struct walk *w);
 int prog_load(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, struct diag *d);
 /* After -E2BIG: with less; prog_older.c. A descriptor, or a negative errno. */
 long prog_load_older(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr);
+/* After any refusal: with types for arguments tagged arg:ctx, if it has some. A descriptor, or an errno: the refusal. */
+long prog_load_context(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, long refusal, struct diag *d);
 
 /* ---- loader/hooks.c: the one table --------------------------------------- */
 

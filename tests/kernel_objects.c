@@ -350,6 +350,19 @@ TEST(printk_with_none_three_and_twelve_arguments)
 	CHECK_HAS(printed.line[2], "bpf_trace_printk: twelve 1 2 3 4 5 6 7 8 9 10 text ");
 }
 
+/* Before 6.8 the tag says nothing to the kernel, and the types have to. */
+TEST(arguments_tagged_as_the_context)
+{
+	uint64_t value;
+
+	load("arg_ctx");
+	CHECK_INT(run("arg_ctx", 0, 1234), 3);
+	get("number", &value, sizeof(value));
+	CHECK_INT(value, 1234);
+	get("twice", &value, sizeof(value));
+	CHECK_INT(value, 2468);
+}
+
 /* Descriptors of this process that are BPF's: the last object's. */
 static unsigned open_bpf(void)
 {

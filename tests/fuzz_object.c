@@ -5,9 +5,11 @@
  */
 #include <errno.h>
 
+#include "elf/arg_ctx.h"
 #include "elf/disasm.h"
 #include "elf/link.h"
 #include "tests/fuzz.h"
+#include "uapi/bpf_cmd.h"
 
 static void touch_insns(const struct object *o, const struct linked *l)
 {
@@ -50,6 +52,28 @@ static void check_linked(const struct object *o, const struct linked *l)
 	fuzz_touch(l->line_info, (size_t)l->line_info_cnt * l->line_info_rec_size);
 }
 
+/* Types for arguments that are the context must be BTF, too, and func_info as long as it was. */
+static void check_context(const struct object *o, const struct linked *l, struct arena *a)
+{
+	static const uint32_t kinds[] = { BPF_PROG_TYPE_RAW_TRACEPOINT, BPF_PROG_TYPE_KPROBE, BPF_PROG_TYPE_XDP };
+	struct diag d = { 0 };
+	struct view raw, btf;
+	void *info;
+	struct btf b;
+
+	if (fuzz_said(object_btf_for_kernel(o, a, &raw, &d), &d) < 0 || !raw.size)
+		return;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct diag again = { 0 };
+
+		d = (struct diag){ 0 };
+		if (fuzz_said(arg_ctx_rewrite(o, l, kinds[i], raw, a, &btf, &info, &d), &d) != 1)
+			continue;
+		fuzz_touch(info, (size_t)l->func_info_cnt * l->func_info_rec_size);
+		PROMISE(fuzz_said(btf_parse(btf, a, &b, &again), &again) != -EINVAL);
+	}
+}
+
 static void link_one(const struct object *o, uint32_t func, struct arena *a)
 {
 	struct diag d = { 0 };
@@ -66,6 +90,7 @@ static void link_one(const struct object *o, uint32_t func, struct arena *a)
 		return;
 	for (uint32_t i = 0; i < o->nmaps; i++)
 		fds[i] = (int)i + 3;
+	check_context(o, &l, a);
 	patch_program(o, &l, fds, patches);
 	touch_insns(o, &l);
 }

@@ -264,6 +264,7 @@ UNIT := \
 	btf \
 	btf_names \
 	btf_ext \
+	core \
 	text \
 	float \
 	printf \
@@ -425,7 +426,7 @@ TEST_TOOL := $(A)/tests/json_replay $(A)/tests/disasm_oracle $(A)/tests/carve
 TEST_OBJ := $(patsubst %.c,$(A)/%.o,$(UAPI) $(ELF) $(LOADER) $(filter-out loader/cli/main.c,$(CLI)))
 
 # Fuzz targets, for clang's libFuzzer where it is installed, else for tests/fuzz_main.c and the sanitizers of $(CC).
-FUZZ := elf btf object asm symfile inflate kconfig
+FUZZ := elf btf object core asm symfile inflate kconfig
 F := $(B)/fuzz
 FUZZ_BIN := $(FUZZ:%=$(F)/fuzz_%)
 FUZZ_OBJ := $(patsubst %.c,$(F)/%.o,uapi/names.c $(ELF) tests/fuzz_main.c)

@@ -317,6 +317,20 @@ uint32_t btf_skip_modifiers(const struct btf *b, uint32_t id)
 	return 0;
 }
 
+uint32_t btf_guess_pointer_size(const struct btf *b)
+{
+	static const char *const longs[] = { "long int", "long unsigned int", "long", "unsigned long" };
+
+	for (uint32_t id = 1; id < b->count; id++) {
+		const struct btf_type *t = btf_type(b, id);
+
+		for (unsigned i = 0; btf_kind(t) == BTF_KIND_INT && i < sizeof(longs) / sizeof(longs[0]); i++)
+			if (strcmp(btf_str(b, t->name_off), longs[i]) == 0 && (t->size == 4 || t->size == 8))
+				return t->size;
+	}
+	return 8;
+}
+
 int64_t btf_size(const struct btf *b, uint32_t id)
 {
 	uint64_t elements = 1, size;
@@ -340,7 +354,7 @@ int64_t btf_size(const struct btf *b, uint32_t id)
 		size = t->size;
 		break;
 	case BTF_KIND_PTR:
-		size = 8;
+		size = b->pointer_size ? b->pointer_size : 8;
 		break;
 	default:
 		return -EINVAL;

@@ -50,6 +50,7 @@ struct btf {
 	const struct btf *base;		/* NULL: it stands alone */
 	uint32_t first;			/* its first type id; 0 when it stands alone */
 	uint32_t first_string;
+	uint32_t pointer_size;		/* bytes; 0 stands for 8, which BPF's own pointers have */
 };
 
 /*
@@ -130,6 +131,8 @@ bool btf_is_char(const struct btf *b, const struct btf_type *t);
 uint32_t btf_find(const struct btf *b, uint32_t kind, const char *name);
 /* id without typedefs, const, volatile, restrict, type tags; 0 behind more than BTF_MAX_DEPTH of them. */
 uint32_t btf_skip_modifiers(const struct btf *b, uint32_t id);
+/* Bytes of a pointer on the machine whose types these are: those of its `long`; 8 if that is not among them. */
+uint32_t btf_guess_pointer_size(const struct btf *b);
 /* Size in bytes of a value of that type; -EINVAL for void, functions, forwards, or 4 GiB and more. */
 int64_t btf_size(const struct btf *b, uint32_t id);
 

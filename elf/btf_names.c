@@ -194,9 +194,10 @@ struct pass {
 static int look_at(const struct pass *p, const struct btf *b, uint32_t id, uint32_t name_off)
 {
 	const char *name = btf_str(b, name_off);
+	const size_t end = b->first_string + b->strings.size;
 	const struct btf_name *hit;
 
-	if (!could_be(p->n, name, name_off < b->first_string ? 0 : b->first_string + b->strings.size - name_off))
+	if (!could_be(p->n, name, name_off < b->first_string || name_off > end ? 0 : end - name_off))
 		return 0;
 	hit = btf_names_get(p->n, name);
 	return hit ? found((struct btf_name *)(uintptr_t)hit, id, p->a) : 0;

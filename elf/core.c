@@ -28,8 +28,8 @@
 
 static const char where[] = "CO-RE";
 
-/* Steps in comparing types: thousands of relocations of real tools take less than a hundredth of it. */
-enum { BUDGET = 1 << 26 };
+/* Steps in comparing types, for the object and for each relocation: real ones take a few hundred. */
+enum { BUDGET = 1 << 20, BUDGET_EACH = 1 << 10 };
 
 struct candidate {
 	const struct core_source *in;
@@ -337,7 +337,7 @@ static int relocate_and_tell(struct work *w)
 int core_relocate(struct object *o, const struct core_kernel *k, struct arena *a, struct diag *d)
 {
 	struct work w = {
-		.o = o, .k = k, .a = a, .d = d, .budget = BUDGET,
+		.o = o, .k = k, .a = a, .d = d, .budget = BUDGET + (uint64_t)o->ncore * BUDGET_EACH,
 		.of = arena_array(a, o->btf.count, sizeof(*w.of)), .answers = arena_array(a, ANSWERS, sizeof(*w.answers)),
 	};
 	int r = 0;

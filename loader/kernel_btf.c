@@ -156,6 +156,8 @@ int kernel_btf_open(struct walk *w, struct diag *d)
 		r = parse_file(w, bytes, &vmlinux->btf, d);
 	if (r < 0)
 		return r;
+	if (w->options.kernel_btf)
+		vmlinux->btf.pointer_size = btf_guess_pointer_size(&vmlinux->btf);
 	w->kernel_btf.vmlinux = vmlinux;
 	return 0;
 }

@@ -1,7 +1,7 @@
 /*
  * Fuzz target: all that happens to an object before the kernel is asked. Input: a file.
  *
- * Next: tests/fuzz_symfile.c
+ * Next: tests/fuzz_core.c
  */
 #include <errno.h>
 

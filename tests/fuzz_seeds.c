@@ -1,9 +1,10 @@
 /*
  * What the fuzz targets begin with: real files, in the form each target reads.
  *
- *	fuzz_seeds DIR FILE...		writes DIR/elf/N, DIR/object/N, DIR/btf/N, DIR/asm/N, DIR/symfile/N
+ *	fuzz_seeds DIR FILE...		writes DIR/elf/N, DIR/object/N, DIR/btf/N, DIR/core/N, DIR/asm/N, DIR/symfile/N
  *
- * A BPF object is a seed for the first four, a program or library for the first and the last.
+ * A BPF object is a seed for all but the last, with its own types as those of a kernel; a program or library for the first
+ * and the last.
  *
  * Next: tests/sh_fuzz.sh
  */
@@ -41,6 +42,10 @@ static void btf_seed(const struct elf *e, int number)
 
 	if (!btf)
 		return;
+	n = (uint32_t)e->file.size;
+	seed_write("core", number, (const struct piece[]){
+		{ &n, sizeof(n) }, { e->file.base, n }, { btf->bytes.base, btf->bytes.size },
+	}, 3);
 	n = (uint32_t)btf->bytes.size;
 	seed_write("btf", number, (const struct piece[]){
 		{ &n, sizeof(n) }, { btf->bytes.base, n },

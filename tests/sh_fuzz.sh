@@ -48,7 +48,7 @@ done
 printf 'x y' | gzip -n >"$bin/seeds/inflate/fixed"
 head -c 300 /dev/urandom | gzip -n >"$bin/seeds/inflate/stored"
 
-for target in elf btf object asm symfile inflate kconfig; do
+for target in elf btf object core asm symfile inflate kconfig; do
 	if [ -z "$(ls "$(seeds $target)" 2>/dev/null)" ]; then
 		skip "$target" "no seeds (no clang?)"
 		cat "$TMP/log"

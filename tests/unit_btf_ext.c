@@ -1,7 +1,7 @@
 /*
  * .BTF.ext: the three tables read back, then every way in which they can be wrong.
  *
- * Next: tests/unit_btf_text.c
+ * Next: tests/unit_core.c
  */
 #include "elf/btf_ext.h"
 #include "tests/btf_image.h"

@@ -43,9 +43,12 @@ static void check_linked(const struct object *o, const struct linked *l)
 	}
 	PROMISE(next == l->count);
 	for (uint32_t i = 0; i < l->nrelocs; i++) {
-		PROMISE(l->relocs[i].insn + 1 < l->count && l->relocs[i].map < o->nmaps);
+		PROMISE(l->relocs[i].insn + 1 < l->count);
+		PROMISE(l->relocs[i].map < (l->relocs[i].kind == RELOC_JUMPS ? l->ntables : o->nmaps));
 		PROMISE(l->insns[l->relocs[i].insn].code == BPF_INSN_LD_IMM64);
 	}
+	for (uint32_t i = 0; i < l->ntables; i++)
+		fuzz_touch(l->tables[i].targets, l->tables[i].count * sizeof(*l->tables[i].targets));
 	for (uint32_t i = 0; i < l->npatches; i++)
 		PROMISE(l->patches[i].insn + l->patches[i].slots <= l->count);
 	fuzz_touch(l->func_info, (size_t)l->func_info_cnt * l->func_info_rec_size);
@@ -106,14 +109,17 @@ static void touch_maps(const struct object *o)
 		PROMISE(m->key_type_id < o->btf.count || !m->key_type_id);
 		PROMISE(m->value_type_id < o->btf.count || !m->value_type_id);
 		if (m->data)
-			fuzz_touch(m->data, m->value_size < 65536 ? m->value_size : 65536);
+			fuzz_touch(m->data, m->data_size < 65536 ? m->data_size : 65536);
+		for (uint32_t j = 0; j < m->nslots; j++)
+			PROMISE(m->slots[j].target < (m->type == BPF_MAP_TYPE_PROG_ARRAY || m->origin == MAP_STRUCT_OPS ?
+						      o->nfuncs : o->nmaps));
 	}
 	for (uint32_t i = 0; i < o->nglobals; i++) {
 		const struct global *g = &o->globals[i];
 
 		fuzz_touch_string(g->name);
-		PROMISE(g->map < o->nmaps && g->offset <= o->maps[g->map].value_size &&
-			g->size <= o->maps[g->map].value_size - g->offset);
+		PROMISE(g->map < o->nmaps && g->offset <= o->maps[g->map].data_size &&
+			g->size <= o->maps[g->map].data_size - g->offset);
 	}
 }
 

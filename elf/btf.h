@@ -31,7 +31,7 @@
 #include "elf/view.h"
 #include "uapi/btf.h"
 
-#define BTF_MAX_DEPTH	64	/* the kernel's own limit (MAX_RESOLVE_DEPTH) is 32 */
+#define BTF_MAX_DEPTH	128	/* twice what a CO-RE path may have; the kernel follows 32 (MAX_RESOLVE_DEPTH) */
 
 struct btf {
 	struct view raw;		/* all of it, as it would be given to BPF_BTF_LOAD */

@@ -443,9 +443,9 @@ TEST(depth)
 	CHECK_INT(btf_size(&b, BTF_MAX_DEPTH), 4);
 	/* The limit is the same from either end, and a long chain is no deep recursion. */
 	chain(&m, BTF_MAX_DEPTH, true);
-	CHECK_TYPES(&m, "type 65 (int i): more than 64 types deep inside others");
+	CHECK_TYPES(&m, "type 129 (int i): more than 128 types deep inside others");
 	chain(&m, BTF_MAX_DEPTH, false);
-	CHECK_TYPES(&m, "type 65 (typedef t): contains others more than 64 deep");
+	CHECK_TYPES(&m, "type 129 (typedef t): contains others more than 128 deep");
 	arena_free(&arena);
 }
 

@@ -113,7 +113,8 @@ int maps_from_externs(struct object *o, struct diag *d)
 		return 0;
 	if (!place_all(o, &m.value_size))
 		return fail(d, -EINVAL, "maps", ".kconfig: more than %d bytes, which is what a map's value has at most", INT_MAX);
-	m.data = arena_alloc(o->arena, m.value_size);
+	m.data_size = m.value_size;
+	m.data = arena_alloc(o->arena, m.data_size);
 	if (!m.data)
 		return fail_memory(d, "maps");
 	o->kconfig_map = o->nmaps;

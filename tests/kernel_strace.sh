@@ -219,3 +219,18 @@ for verb in inspect disasm 'explain --dry-run' hooks; do
 	is "quiet/${verb%% *}" "$(calls_of $verb $object)" ""
 	[ -s "$TMP/out" ] || fail "quiet/${verb%% *} says something" "$(cat "$TMP/err")"
 done
+
+# The kernel's types are opened by who asks about them, once, and by nobody else; and asking is no bpf(2) call.
+types_opened()
+{
+	strace -f -e trace=open,openat -o "$TMP/opens" "$@" >"$TMP/out" 2>"$TMP/err"
+	grep -c /sys/kernel/btf "$TMP/opens"
+}
+
+is types/not-opened "$(types_opened "$W" load "$P/syscount.bpf.o")" 0
+if [ -e /sys/kernel/btf/vmlinux ]; then
+	is types/opened-once "$(types_opened "$W" load "$P/parent.bpf.o")" 1
+	is types/calls "$(calls_of load "$P/parent.bpf.o")" "BPF_BTF_LOAD
+BPF_MAP_CREATE
+BPF_PROG_LOAD"
+fi

@@ -356,7 +356,7 @@ OBJECTS := extern_config extern_ksyms extern_address extern_kfunc extern_module 
 	extern_unasked extern_types one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
 	records_plain map_values map_arena jump_table data_addresses legacy_maps legacy_wide legacy_inner legacy_odd legacy_tc no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
-	ksym struct_ops big_endian unnamed hidden static_parts hits new_btf arg_ctx stream \
+	ksym struct_ops big_endian unnamed hidden static_parts hits new_btf arg_ctx exceptions stream \
 	cgroup_all cgroup_deny sections replaced freplace tcx netkit functions \
 	core_target core_kinds core_loads core_narrow core_twice core_far core_match \
 	core_reads core_absent

@@ -350,6 +350,26 @@ TEST(printk_with_none_three_and_twelve_arguments)
 	CHECK_HAS(printed.line[2], "bpf_trace_printk: twelve 1 2 3 4 5 6 7 8 9 10 text ");
 }
 
+/* Thrown: the callback and what it calls have run, and the result is theirs. */
+TEST(an_exception_is_caught)
+{
+	unsigned char packet[64] = { 0 };
+	struct bpf_prog_test_run_attr attr;
+	uint64_t cookie;
+
+	need_kernel(6, 7);
+	load("exceptions");
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_fd = (uint32_t)bw_find_program(obj, "exceptions")->fd;
+	attr.data_in = (uintptr_t)packet;
+	attr.data_size_in = sizeof(packet);
+	if (syscall(SYS_bpf, BPF_PROG_TEST_RUN, &attr, sizeof(attr)))
+		FAIL("running it: %s", strerror(errno));
+	CHECK_INT(attr.retval, 42);
+	get("cookie_seen", &cookie, sizeof(cookie));
+	CHECK_INT(cookie, 41);
+}
+
 /* Before 6.8 the tag says nothing to the kernel, and the types have to. */
 TEST(arguments_tagged_as_the_context)
 {

@@ -293,10 +293,13 @@ static void patch(struct story *s, const struct bw_patch *p)
 
 static void core_candidate(const struct bw_core_candidate *c)
 {
+	char line[512];
+
 	if (c->matches)
-		put("     %s: %s, type %" PRIu32 ": %" PRId64, c->in, c->name, c->type_id, (int64_t)c->value);
+		snprintf(line, sizeof(line), "%s: %s, type %" PRIu32 ": %" PRId64, c->in, c->name, c->type_id, (int64_t)c->value);
 	else
-		put("     %s: %s, type %" PRIu32 ", is not it: %s", c->in, c->name, c->type_id, c->why);
+		snprintf(line, sizeof(line), "%s: %s, type %" PRIu32 ", is not it: %s", c->in, c->name, c->type_id, c->why);
+	story_say(FIELD_INDENT, line);
 }
 
 static void core(struct story *s, const struct bw_core *c)
@@ -304,13 +307,18 @@ static void core(struct story *s, const struct bw_core *c)
 	const char *slash = c->file ? strrchr(c->file, '/') : NULL;
 
 	const char *text = lesson_core(c->kind);
+	char line[768];
 
 	gap(s, false);
 	if (text && first_in_walk(s, "core", c->kind))
 		story_say(CALL_INDENT, text);
-	put("   %s, instruction %" PRIu32 ": %s", c->function->name, c->insn, c->text);
-	if (c->source)
-		put("     %s:%" PRIu32 ": %s", slash ? slash + 1 : c->file, c->line, c->source + strspn(c->source, " \t"));
+	snprintf(line, sizeof(line), "%s, instruction %" PRIu32 ": %s", c->function->name, c->insn, c->text);
+	story_say(CALL_INDENT, line);
+	if (c->source) {
+		snprintf(line, sizeof(line), "%s:%" PRIu32 ": %s", slash ? slash + 1 : c->file, c->line,
+			 c->source + strspn(c->source, " \t"));
+		story_say(FIELD_INDENT, line);
+	}
 	for (unsigned i = 0; i < c->ncandidates; i++)
 		core_candidate(&c->candidates[i]);
 	if (c->nleft_out)

@@ -49,6 +49,7 @@ static long load_older(struct walk *w, struct view bytes, struct diag *d)
 			continue;
 		observe_note(w, "The kernel refused the object's BTF (EINVAL), so it gets an older one: %s.", btf_step_text(step));
 		w->btf_without_funcs = step == BTF_STEP_FUNC;
+		w->btf_without_tags |= step == BTF_STEP_TYPE_TAG || step == BTF_STEP_DECL_TAG;
 		fd = load(w, bytes);
 	}
 	arena_free(&scratch);

@@ -207,6 +207,26 @@ static int refused(struct walk *w, uint32_t func, long r, struct diag *d)
 		    machine ? machine : "");
 }
 
+/*
+ * Tags say what an argument of a global function points to. A kernel that knows tags may still refuse where a newer
+ * compiler puts them; without them it verifies such a function by itself and refuses its callers. With no types at all
+ * it follows each call.
+ */
+static long load_without_types(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr)
+{
+	struct bpf_prog_load_attr plain = *attr;
+	long r;
+
+	plain.prog_btf_fd = 0;
+	plain.func_info = plain.line_info = 0;
+	plain.func_info_cnt = plain.func_info_rec_size = plain.line_info_cnt = plain.line_info_rec_size = 0;
+	r = sys_bpf(&w->sys, BPF_PROG_LOAD, &plain, 0);
+	if (r >= 0)
+		observe_note(w, "Without the tags of its types the kernel refused %s, so it is loaded without types.",
+			     w->o.funcs[func].name);
+	return r;
+}
+
 int prog_load(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, struct diag *d)
 {
 	long r = sys_bpf(&w->sys, BPF_PROG_LOAD, attr, 0);
@@ -217,6 +237,8 @@ int prog_load(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, st
 		r = prog_load_older(w, func, attr);
 	if (r < 0 && r != -EPERM && r != -ENOMEM)
 		r = prog_load_context(w, func, attr, r, d);
+	if (r == -EINVAL && w->btf_without_tags && attr->prog_btf_fd)
+		r = load_without_types(w, func, attr);
 	if (r < 0) {
 		long again = load_with_log(w, attr);
 

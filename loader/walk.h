@@ -76,6 +76,7 @@ struct walk {
 	int btf_fd;			/* -1: none */
 	struct view btf_loaded;		/* what the kernel took, in the arena */
 	bool btf_without_funcs;		/* what was loaded has no functions: programs cannot refer to them */
+	bool btf_without_tags;		/* what tags tell the verifier had to be left out */
 	uint32_t possible_cpus;		/* how many; 0: not asked yet */
 	uint32_t cpu_numbers;		/* their numbers are below this: more, when the list has holes */
 	struct kernel_btf kernel_btf;	/* closed by bw_close() */

@@ -22,6 +22,10 @@ case " $* " in *" build/tests/objects "*)
 	done >>"$TMP/result" ;;
 esac
 
+# What Debian 12's libbpf 1.1 knows nothing of: make test-all compares it with a newer one.
+newer=
+[ -n "${SUITE-}" ] || newer=' exceptions '
+
 count=0
 while read -r result name why; do
 	name=${VARIANT:+$VARIANT/}${name%:}
@@ -32,6 +36,7 @@ while read -r result name why; do
 	different)
 		read -r _ libbpf
 		read -r _ bpfwalk
+		case $newer in *" $name "*) continue ;; esac
 		fail "$name" "libbpf: $libbpf, bpfwalk: $bpfwalk" ;;
 	refused)
 		fail "$name" "libbpf loads it. $why" ;;

@@ -16,6 +16,7 @@ tests/oracle/compare.sh ${SUITE:+-s "$SUITE"} "$@" >"$TMP/result" 2>"$TMP/log" |
 # CO-RE for a kernel that does not exist: the objects that say so are compared once more, for that one.
 target=build/tests/objects/core_target.bpf.o
 case " $* " in *" build/tests/objects "*)
+	# shellcheck disable=SC2013 # their names have no blanks
 	for source in $(grep -l 'For the kernel of core_target' tests/objects/*.bpf.c); do
 		tests/oracle/compare.sh ${SUITE:+-s "$SUITE"} -b "$target" "build/${source%.c}.o" 2>>"$TMP/log" |
 			sed 's,^\([a-z]*\) ,\1 for_another_kernel/,'

@@ -14,6 +14,7 @@
  * Next: tests/sh_disasm_oracle.sh
  */
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,6 +138,25 @@ struct counts {
 	unsigned long all, differ, unknown_there;
 };
 
+/*
+ * Versions before 19 do not look at the offset of a mov, which makes it a cast between address spaces (or a sign
+ * extension): what they say is true of the mov without. That they print the same for both is what tells them.
+ */
+static bool ignores_off(struct bpf_insn in, const char *theirs)
+{
+	bool mov = in.code == (BPF_ALU64 | BPF_MOV | BPF_X) || in.code == (BPF_ALU | BPF_MOV | BPF_X);
+	struct plain plain;
+	char ours[128];
+
+	if (!mov || !in.off)
+		return false;
+	in.off = 0;
+	in.imm = 0;
+	disasm(&in, 0, 1, ours, sizeof(ours));
+	make_plain(ours, &plain);
+	return strcmp(plain.text, theirs) == 0;
+}
+
 static void compare(const char *line, struct counts *count)
 {
 	struct bpf_insn insns[2] = { 0 };
@@ -164,6 +184,10 @@ static void compare(const char *line, struct counts *count)
 	make_plain(ours, &ours_plain);
 	if (!strcmp(ours_plain.text, theirs_plain.text) && slots == size / 8)
 		return;
+	if (ignores_off(insns[0], theirs_plain.text)) {
+		count->unknown_there++;
+		return;
+	}
 	count->differ++;
 	printf("%.*s\n\there: %s\n\tcompared: %s| %s\n", (int)strcspn(line, "\n"), line, ours, theirs_plain.text,
 	       ours_plain.text);

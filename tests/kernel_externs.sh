@@ -40,11 +40,12 @@ text()
 	echo "\"$(printf '%s' "$1" | cut -c "1-$(($2 - 1))")\""
 }
 
-# begin OBJECT [OPTION...]: runs it until a process has made some calls.
+# run_it OBJECT [OPTION...]: runs it until a process has made some calls.
 run_it()
 {
 	ran=$1
-	if ! walk "$O/extern_$@"; then
+	shift
+	if ! walk "$O/extern_$ran" "$@"; then
 		fail "$ran" "$(tail -n 1 "$TMP/err")"
 		return 1
 	fi

@@ -22,7 +22,8 @@ for o in "$B"/progs/*.bpf.o "$B"/tests/objects/*.bpf.o; do
 	is "$name/all of them" "$(wc -l <"$TMP/ours")" "$count"
 	"$B/bpfwalk" disasm --explain "$o" >"$TMP/explained"
 	is "$name/--explain is --bytes" "$(grep -vE '^    ([0-9a-f][0-9a-f] | {13}[01.]{8} )' "$TMP/explained" | cksum)" "$(cksum <"$TMP/listing")"
-	is "$name/fits" "$(grep -v '^;\|  # ' "$TMP/explained" | awk 'length > 80')" ''
+	# Only an atomic operation is longer than a line when everything else of the line is as short as it can be.
+	is "$name/fits" "$(grep -v '^;\|  # \|atomic64\{0,1\}_fetch_' "$TMP/explained" | awk 'length > 80')" ''
 	"$B/bpfwalk" inspect --hex "$o" >"$TMP/hex"
 	sed -n 's/^\([0-9a-f]\{6\}\)  \(\([0-9a-f][0-9a-f] \{0,1\}\)*\).*/\1 \2/p' "$TMP/hex" | sort -u |
 		while read -r at row; do printf '%d %s\n' "0x$at" "$row"; done |

@@ -23,6 +23,7 @@ struct pretend_fd {
 
 struct pretend {			/* zeroed: a kernel that just started */
 	struct pretend_fd fd[PRETEND_FDS];
+	const char *function;		/* the line it has for a kernel function, where its list cannot be read; NULL */
 	const char *made_up;		/* the file that the last openat made up, until its caller takes note; NULL */
 };
 

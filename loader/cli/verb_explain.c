@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "loader/cli/args.h"
 #include "loader/cli/attaching.h"
@@ -28,6 +29,7 @@ struct explained {
 	const struct args *args;
 	struct story story;
 	struct pretend pretend;
+	char function[160];		/* behind pretend.function */
 	struct bw_reader *reader;
 	struct bw_link **links;
 	unsigned nlinks, attached;
@@ -57,6 +59,18 @@ static void observe(void *ctx, const struct bw_event *event)
 	note(e, text);
 }
 
+/* A pattern fits some function of the kernel: for who may not see which there are, one is made up that it fits. */
+static void make_up_function(struct explained *e, const struct bw_program *p)
+{
+	bool pattern = strcmp(p->hook ? p->hook->takes : "", "PATTERN") == 0;
+
+	snprintf(e->function, sizeof(e->function), "ffffffff81000000 %.120s\n", p->target);
+	for (char *c = e->function; *c; c++)
+		if (*c == '*' || *c == '?')
+			*c = 'x';
+	e->pretend.function = pattern ? e->function : NULL;
+}
+
 static int attach_all(struct explained *e, struct bw_object *obj)
 {
 	struct bw_error err = { 0 };
@@ -72,6 +86,7 @@ static int attach_all(struct explained *e, struct bw_object *obj)
 		if (!p->is_entry || !p->enabled || runs_when_asked(p))
 			continue;
 		place_choose(e->args, p, &options);
+		make_up_function(e, p);
 		r = bw_attach(obj, p, &options, &e->links[e->nlinks], &err);
 		if (r < 0 && !attach_is_left(e->args, p, r))
 			return failed(&err);

@@ -464,8 +464,9 @@ done
 is left/in-kernel "$(new_in_kernel)" ""
 is left/tracefs "$(tables)" "$(cat "$TMP/tables")"
 
-# No program of progs/ may be without a row. (Those for a cgroup are in tests/kernel_cgroup.sh.)
+# No program of progs/ may be without a row. (Those for a cgroup or an interface have a test of their own.)
 for object in progs/*.bpf.c; do
 	name=${object##*/}
-	grep -q "^row_${name%.bpf.c}()" tests/kernel_progs.sh tests/kernel_cgroup.sh || fail complete "progs/$name is shown by no row"
+	cat tests/kernel_progs.sh tests/kernel_cgroup.sh tests/kernel_packets.sh | grep -q "^row_${name%.bpf.c}()" ||
+		fail complete "progs/$name is shown by no row"
 done

@@ -239,7 +239,7 @@ static long info_of(struct walk *w, int fd, struct bpf_btf_info *info)
 	return sys_bpf(&w->sys, BPF_OBJ_GET_INFO_BY_FD, &attr, 0);
 }
 
-/* Reads one BTF object. 1: it is a module's and in *out, 0: it is something else, or a failure. */
+/* Reads one BTF object. 1: it is a module's and in *out, 0: it is something else, or a failure; -E2BIG: no kernel for it. */
 static int module_read(struct walk *w, int fd, struct kernel_types *out, struct diag *d)
 {
 	struct bpf_btf_info info = { 0 };
@@ -250,6 +250,8 @@ static int module_read(struct walk *w, int fd, struct kernel_types *out, struct 
 	info.name = (uintptr_t)name;
 	info.name_len = sizeof(name);
 	r = info_of(w, fd, &info);
+	if (r == -E2BIG)
+		return (int)r;
 	if (r < 0)
 		return fail_kernel(d, r, where, "asking what BTF a descriptor is");
 	if (!info.kernel_btf || strcmp(name, "vmlinux") == 0 || !info.btf_size)
@@ -316,6 +318,10 @@ int kernel_btf_modules(struct walk *w, struct diag *d)
 	observe_step(w, "module_btf", "");
 	while (err == 0 && (r = next_id(w, &id)) == 0)
 		err = module_add(w, id, d);
+	if (err == -E2BIG) {
+		observe_note(w, "this kernel knows no names of BTF, and so has none of modules (before 5.11)");
+		return 0;
+	}
 	if (err < 0)
 		return err;
 	if (r == -EPERM)

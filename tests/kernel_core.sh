@@ -37,6 +37,15 @@ has story/sentence "$(cat "$TMP/story")" "compiled for task_struct.tgid at 0; th
 # off is the second half word of an instruction: little endian, four hex digits.
 has story/instruction "$(cat "$TMP/story")" "$(printf '"after":"6101%02x%02x00000000"' $((value % 256)) $((value / 256)))"
 
+# ---- modules are looked through while BTF is there that is nobody's module: before 5.11 the kernel knows no names of BTF
+
+if walk "$P/minimal.bpf.o"; then
+	check others "$W" load "$O/core_reads.bpf.o"
+	check others/ends walk_end
+else
+	fail others "$(tail -n 1 "$TMP/err")"
+fi
+
 # ---- the same from a file
 
 cp /sys/kernel/btf/vmlinux "$TMP/vmlinux"

@@ -52,6 +52,7 @@ static bool is_too_old(void)
 {
 	static const char *const complaints[] = {
 		"vlen == 0",		/* a section with only unnamed constants: until 5.12 */
+		"Invalid btf_info:11000000",	/* a DECL_TAG: until 5.16 */
 		"Invalid name",		/* function.variable, a static variable: until 6.5 */
 	};
 

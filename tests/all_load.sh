@@ -1,0 +1,71 @@
+#!/bin/sh
+# time limit: 900
+# Every object there is, loaded on every kernel of tests/vm by libbpf and by bpfwalk: what libbpf loads, bpfwalk loads;
+# where libbpf fails, bpfwalk fails with the same errno, or loads it.
+#
+#	sh tests/all_load.sh [DIRECTORY]...	objects of others as well
+#
+# The objects: progs/, tests/objects/, and the tools of Debian's libbpf-tools. Differences that are meant are in
+# docs/limits.md, and in tests/oracle/loads.accepted with a reason each.
+#
+# Next: tests/oracle/load_each.h
+. tests/lib.sh
+need loads qemu-system-x86_64 cpio apt-get dpkg
+
+mkdir -p "$TMP/files/objects" "$TMP/root"
+(cd "$TMP" && apt-get download -q libbpf-tools && dpkg -x libbpf-tools*.deb root) >"$TMP/log" 2>&1 ||
+	skip tools "the package libbpf-tools cannot be had"
+for program in "$TMP"/root/usr/sbin/*; do
+	[ -L "$program" ] || [ ! -e "$program" ] || build/asan/tests/carve "$program" "$TMP/files/objects" >/dev/null
+done
+for directory in build/progs build/tests/objects "$@"; do
+	cp "$directory"/*.o "$TMP/files/objects/"
+done
+count=$(find "$TMP/files/objects" -type f | wc -l)
+check 'many of them' test "$count" -ge 60
+
+# accepted OBJECT LIBBPF BPFWALK
+accepted()
+{
+	while read -r object_is theirs_is ours_is _; do
+		# shellcheck disable=SC2254 # they are meant as patterns
+		case $1:$2:$3 in $object_is:$theirs_is:$ours_is) return 0 ;; esac
+	done <tests/oracle/loads.accepted
+	return 1
+}
+
+# Static: nothing of this machine's libraries is in the guest.
+link() # NAME LIBRARY...
+{
+	name=$1
+	shift
+	"${CC:-cc}" -static -D_GNU_SOURCE -O2 -I. -o "$TMP/files/$name" "tests/oracle/$name.c" "$@" build/libbpfwalk.a
+}
+check link/load_theirs link load_theirs -l:libbpf.a -lelf -lz
+check link/load_ours link load_ours
+
+# shellcheck disable=SC2013 # names without blanks
+for row in $(grep -v '^#' tests/vm/kernels | cut -d ' ' -f 1); do
+	if ! tests/vm/fetch.sh "$row" >/dev/null 2>"$TMP/why"; then
+		skip "$row" "$(tail -n 1 "$TMP/why")"
+		continue
+	fi
+	mkdir -p "$TMP/out"
+	if ! tests/vm/run.sh "$row" --timeout 400 --smp 2 --mem 900 --files "$TMP/files" --out "$TMP/out" -- \
+		'./load_theirs objects/* >/out/theirs; ./load_ours objects/* >/out/ours 2>/out/why' >"$TMP/log" 2>&1; then
+		fail "$row" "$(tail -n 3 "$TMP/log")"
+		continue
+	fi
+	join "$TMP/out/theirs" "$TMP/out/ours" >"$TMP/both"
+	is "$row/all" "$(wc -l <"$TMP/both")" "$count"
+	while read -r object theirs ours; do
+		if [ "$ours" = 0 ] || [ "$ours" = "$theirs" ]; then
+			ok "$row/$object"
+		elif [ "$theirs" != 0 ] && accepted "$object" "$theirs" "$ours"; then
+			ok "$row/$object: both fail"
+		else
+			grep "/$object: " "$TMP/out/why" | sed 's/^/    /'
+			fail "$row/$object" "libbpf: $theirs, bpfwalk: $ours"
+		fi
+	done <"$TMP/both"
+done

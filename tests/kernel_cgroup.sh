@@ -298,14 +298,12 @@ row_create()
 	end
 	check create/removed test ! -e "$top/$cg-made"
 	begin create/used "$P/device.bpf.o" --cgroup "$cg-made" --cgroup-create || return
-	sleep 60 &
-	sleeper=$!
+	sleeper
 	echo $sleeper >"$top/$cg-made/cgroup.procs"
 	end
 	has create/used "$(cat "$TMP/err")" "left the cgroup $cg-made: it is in use"
 	check create/left test -d "$top/$cg-made"
-	kill $sleeper
-	wait $sleeper 2>/dev/null
+	wake
 	begin create/there "$P/device.bpf.o" --cgroup "$cg-made" --cgroup-create || return
 	end
 	check create/stays test -d "$top/$cg-made"

@@ -423,14 +423,12 @@ row_no_open()
 
 row_tasks()
 {
-	sleep 1000 &
-	pid=$!
+	sleeper
 	"$W" run "$P/tasks.bpf.o" >"$TMP/out" 2>"$TMP/err"
 	status=$?
-	kill $pid
-	wait $pid 2>/dev/null
+	wake
 	is tasks/status "$status" 0
-	is tasks/finds "$(awk -v pid=$pid '$1 == pid { print $1 == $2, $3 }' "$TMP/out")" "1 sleep"
+	is tasks/finds "$(awk -v pid=$sleeper '$1 == pid { print $1 == $2, $3 }' "$TMP/out")" "1 sleep"
 	is tasks/all "$(sed -n 's/^ *\([0-9]*\) threads$/\1/p' "$TMP/out")" "$(grep -cE '^ *[0-9]+ +[0-9]+ ' "$TMP/out")"
 	is tasks/ends "$(grep -c 'running until' "$TMP/err")" 0
 }

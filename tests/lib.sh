@@ -110,6 +110,23 @@ at_exit()
 	test_cleanup="$1; $test_cleanup"
 }
 
+# sleeper: start a process that only sleeps, in $sleeper, and go on when it is there by its name. A kill before that would
+# reach a shell that still holds our traps, and be lost.
+sleeper()
+{
+	sleep 1000 &
+	sleeper=$!
+	at_exit "kill $sleeper 2>/dev/null"
+	until [ "$(cat "/proc/$sleeper/comm")" = sleep ]; do :; done
+}
+
+# wake: end it
+wake()
+{
+	kill "$sleeper"
+	wait "$sleeper" 2>/dev/null
+}
+
 test_end()
 {
 	test_status=$?

@@ -146,7 +146,7 @@ static int candidates_of(struct work *w, struct candidates **out)
 	if (c->known)
 		return 0;
 	if (!*name)
-		return relo_fail(w, -EINVAL, "a type without a name cannot be looked for");
+		return relo_fail(w, -EOPNOTSUPP, "a type without a name cannot be looked for");
 	return candidates_find(w, name, c);
 }
 
@@ -188,15 +188,18 @@ static int candidate_ask(struct work *w, const struct candidate *c, struct core_
 	if (told) {
 		told->matches = true;
 		told->value = v->value;
+		told->why[0] = 0;	/* what was said of a member of the same name that is not the one */
 	}
 	return 1;
 }
 
-static int disagree(struct work *w, const struct candidate *a, uint64_t at_a, const struct candidate *b, uint64_t at_b)
+/* place: "" of the values that were asked for, "bit " of where they come from. */
+static int disagree(struct work *w, const char *place, const struct candidate *a, uint64_t at_a, const struct candidate *b,
+		    uint64_t at_b)
 {
-	return relo_fail(w, -EINVAL, "there is more than one, and they differ: %llu in %s (type %u of %s), %llu in %s (type %u of %s)",
-			 (unsigned long long)at_a, btf_name(a->in->btf, a->id), a->id, a->in->name,
-			 (unsigned long long)at_b, btf_name(b->in->btf, b->id), b->id, b->in->name);
+	return relo_fail(w, -EINVAL, "there is more than one, and they differ: %s%lld in %.60s (type %u of %s), %s%lld in %.60s"
+			 " (type %u of %s)", place, (long long)at_a, btf_name(a->in->btf, a->id), a->id, a->in->name,
+			 place, (long long)at_b, btf_name(b->in->btf, b->id), b->id, b->in->name);
 }
 
 /* Asks all candidates; those that match must agree. */
@@ -206,12 +209,13 @@ static int kernel_ask(struct work *w, struct candidates *c, struct core_value *v
 	uint64_t first = 0;		/* where the first that matches has it */
 	uint32_t kept = 0;
 	const char *wrong = "";
+	int r;
 
 	for (uint32_t i = 0; i < c->count; i++) {
 		struct candidate asked = c->at[i];
 		struct core_value said;
-		int r = candidate_ask(w, &asked, &path, &said);
 
+		r = candidate_ask(w, &asked, &path, &said);
 		if (r < 0)
 			return r;
 		if (r == 0)
@@ -220,17 +224,18 @@ static int kernel_ask(struct work *w, struct candidates *c, struct core_value *v
 			*v = said;
 			first = path.bit_offset;
 		} else if (said.poison != v->poison || said.value != v->value) {
-			return disagree(w, &c->at[0], v->value, &asked, said.value);
+			return disagree(w, "", &c->at[0], v->value, &asked, said.value);
 		} else if (path.bit_offset != first) {	/* the same by chance: they are not the same member */
-			return disagree(w, &c->at[0], first, &asked, path.bit_offset);
+			return disagree(w, "bit ", &c->at[0], first, &asked, path.bit_offset);
 		}
 		c->at[kept++] = asked;
 	}
-	if (kept)
+	if (kept) {
 		c->count = kept;
-	else if (core_value_find(w->r->kind, &w->path, NULL, v, &wrong) < 0)
-		return relo_fail(w, -EINVAL, "in the object's own types: %s", wrong);
-	return 0;
+		return 0;
+	}
+	r = core_value_find(w->r->kind, &w->path, NULL, v, &wrong);
+	return r < 0 ? relo_fail(w, r, "in the object's own types: %s", wrong) : 0;
 }
 
 /* ---- one relocation --------------------------------------------------------- */

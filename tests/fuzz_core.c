@@ -48,7 +48,7 @@ static void tell(void *ctx, const struct core_result *r)
 	for (uint32_t i = 0; i < r->ncandidates && i < CORE_CANDIDATES; i++) {
 		fuzz_touch_string(r->candidates[i].name);
 		fuzz_touch_string(r->candidates[i].why);
-		PROMISE(r->candidates[i].matches || *r->candidates[i].why);
+		PROMISE(r->candidates[i].matches == !*r->candidates[i].why);
 	}
 }
 

@@ -93,11 +93,8 @@ int core_value_find(uint32_t kind, const struct core_path *local, const struct c
 int core_patch(struct bpf_insn *insn, uint32_t count, struct core_value *v, struct text *why);
 
 /* "task_struct.tgid"; with the question, for what is no offset: "size of task_struct.comm". */
-void core_path_text(const struct core_path *p, uint32_t kind, struct text *out);
 void core_what_text(const struct core_path *p, uint32_t kind, struct text *out);
 /* Fills r->text. */
 void core_result_text(const struct core_path *p, const struct core_value *v, struct core_result *r);
-/* "bpf_core_relo kind 0" by its kernel name without BPF_CORE_: for messages. */
-const char *core_kind_text(uint32_t kind);
 
 #endif

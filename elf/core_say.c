@@ -62,7 +62,7 @@ static void root_text(const struct core_path *p, struct text *out)
 		text_add(out, "type %u", p->root);
 }
 
-void core_path_text(const struct core_path *p, uint32_t kind, struct text *out)
+static void path_text(const struct core_path *p, struct text *out)
 {
 	root_text(p, out);
 	for (uint32_t i = 0; i < p->nsteps; i++) {
@@ -75,13 +75,12 @@ void core_path_text(const struct core_path *p, uint32_t kind, struct text *out)
 			text_add(out, "[%u]", s->index);
 		}
 	}
-	(void)kind;
 }
 
 void core_what_text(const struct core_path *p, uint32_t kind, struct text *out)
 {
 	text_add(out, "%s", words_of(kind)->question);
-	core_path_text(p, kind, out);
+	path_text(p, out);
 }
 
 void core_what(const struct object *o, const struct core_relo *r, char *out, size_t size)
@@ -99,18 +98,46 @@ void core_what(const struct object *o, const struct core_relo *r, char *out, siz
 	text_add_escaped(&t, access, strlen(access), false);
 }
 
-static void poisoned_text(const struct core_path *p, const struct core_value *v, uint32_t kind, struct text *out)
+/* ", with 4 bytes instead of 1", where that is so. */
+static void resized_text(const struct core_value *v, const char *but, struct text *out)
+{
+	if (v->old_size == v->new_size)
+		return;
+	if (!v->new_size)
+		text_add(out, ", %sas a bit-field", but);
+	else if (!v->old_size)
+		text_add(out, ", %sno longer as a bit-field", but);
+	else
+		text_add(out, ", %swith %u %s instead of %u", but, v->new_size, bytes(v->new_size), v->old_size);
+}
+
+/* "a.b has 4 bytes, and 8 in this kernel": of a bit-field no load has the size. */
+static void unloadable_text(const struct core_path *p, const struct core_value *v, struct text *out)
+{
+	path_text(p, out);
+	if (v->old_size)
+		text_add(out, " has %u %s", v->old_size, bytes(v->old_size));
+	else
+		text_add(out, " is a bit-field");
+	if (!v->new_size)
+		text_add(out, ", and is a bit-field");
+	else if (v->old_size)
+		text_add(out, ", and %u", v->new_size);
+	else
+		text_add(out, ", and has %u %s", v->new_size, bytes(v->new_size));
+	text_add(out, " in this kernel, which a load cannot make up for");
+}
+
+static void poisoned_text(const struct core_path *p, const struct core_value *v, struct text *out)
 {
 	const char *machine = p->nsteps > 1 && p->steps[1].name ?
 		registers_machine(btf_name(p->btf, p->root), p->steps[1].name) : NULL;
 
 	if (v->other_size) {
-		core_path_text(p, kind, out);
-		text_add(out, " has %u %s, and %u in this kernel, which a load cannot make up for", v->old_size,
-			 bytes(v->old_size), v->new_size);
+		unloadable_text(p, v, out);
 	} else {
 		text_add(out, "this kernel has no ");
-		core_path_text(p, kind, out);
+		path_text(p, out);
 		if (machine)
 			text_add(out, ", a register of %s: the object was compiled for that machine", machine);
 	}
@@ -119,7 +146,7 @@ static void poisoned_text(const struct core_path *p, const struct core_value *v,
 static void yes_no_text(const struct core_path *p, uint32_t kind, bool yes, struct text *out)
 {
 	text_add(out, "this kernel has %s", yes ? "" : "no ");
-	core_path_text(p, kind, out);
+	path_text(p, out);
 	if (kind == BPF_CORE_TYPE_MATCHES)
 		text_add(out, yes ? " as it is declared" : " that is as declared");
 }
@@ -132,26 +159,24 @@ void core_result_text(const struct core_path *p, const struct core_value *v, str
 
 	text_init(&t, r->text, sizeof(r->text));
 	if (v->poison) {
-		poisoned_text(p, v, kind, &t);
+		poisoned_text(p, v, &t);
 	} else if (w->yes_no) {
 		yes_no_text(p, kind, v->value, &t);
 	} else if (v->missing) {
 		yes_no_text(p, kind, false, &t);
 	} else if (v->value == v->compiled) {
-		core_path_text(p, kind, &t);
+		path_text(p, &t);
 		text_add(&t, " ");
 		text_add(&t, w->kept, (long long)v->value);
 		text_add(&t, kind == BPF_CORE_TYPE_ID_LOCAL ? "" : ", as compiled");
-		if (v->old_size != v->new_size)
-			text_add(&t, ", but with %u %s instead of %u", v->new_size, bytes(v->new_size), v->old_size);
+		resized_text(v, "but ", &t);
 	} else {
 		text_add(&t, "compiled for ");
-		core_path_text(p, kind, &t);
+		path_text(p, &t);
 		text_add(&t, " ");
 		text_add(&t, w->compiled, (long long)v->compiled);
 		text_add(&t, "; this kernel has it ");
 		text_add(&t, w->compiled, (long long)v->value);
-		if (v->old_size != v->new_size)
-			text_add(&t, ", with %u %s instead of %u", v->new_size, bytes(v->new_size), v->old_size);
+		resized_text(v, "", &t);
 	}
 }

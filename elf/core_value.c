@@ -32,7 +32,7 @@
 struct side {
 	uint64_t value;
 	bool exact;			/* the compiler cannot have chosen otherwise */
-	uint32_t size, type_id;		/* of what a load reads */
+	uint32_t size, type_id;		/* of what a load reads; 0: no load does */
 };
 
 /* Where a member is and how it is read. */
@@ -85,16 +85,26 @@ static int place_find(const struct core_path *path, struct place *p, const char 
 	return 0;
 }
 
-/* What a load reads at once: of arrays an element. */
-static int loaded_size(const struct btf *b, uint32_t id, uint32_t *out)
+/* What a load reads at once: of a member that is an array an element; nothing of a bit-field, which is read in another way. */
+static int loaded_find(const struct core_path *path, const struct place *p, struct side *s)
 {
+	const struct btf *b = path->btf;
+	uint32_t id = p->type_id;
 	int64_t size;
 
-	for (unsigned i = 0; core_kind(b, id, &id) == BTF_KIND_ARRAY && i < BTF_MAX_DEPTH; i++)
+	if (p->is_bitfield)
+		return 0;
+	for (unsigned i = 0; path->steps[path->nsteps - 1].name && i < BTF_MAX_DEPTH; i++) {
+		if (core_kind(b, id, &id) != BTF_KIND_ARRAY)
+			break;
 		id = btf_array(btf_type(b, id))->type;
+	}
 	size = btf_size(b, id);
-	*out = size < 0 ? 0 : (uint32_t)size;
-	return size < 0 ? -EINVAL : 0;
+	if (size < 0)
+		return -EINVAL;
+	s->size = (uint32_t)size;
+	s->type_id = p->type_id;
+	return 0;
 }
 
 static bool is_signed(const struct btf *b, uint32_t id)
@@ -116,7 +126,6 @@ static int field_side(uint32_t kind, const struct core_path *path, struct side *
 	if (r < 0)
 		return r;
 	s->exact = !p.is_bitfield;
-	s->type_id = p.type_id;
 	*why = "an array's element has no such property";
 	if (!path->steps[path->nsteps - 1].name && kind != BPF_CORE_FIELD_BYTE_OFFSET && kind != BPF_CORE_FIELD_BYTE_SIZE)
 		return -EINVAL;
@@ -124,7 +133,7 @@ static int field_side(uint32_t kind, const struct core_path *path, struct side *
 	case BPF_CORE_FIELD_BYTE_OFFSET:
 		s->value = p.byte_offset;
 		*why = "its elements have no size";
-		return p.is_bitfield ? 0 : loaded_size(path->btf, p.type_id, &s->size);
+		return loaded_find(path, &p, s);
 	case BPF_CORE_FIELD_BYTE_SIZE:
 		s->value = p.bytes;
 		return 0;

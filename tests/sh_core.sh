@@ -74,6 +74,8 @@ told core_loads resized.signed_grows poisoned '' \
 	'resized.signed_grows has 4 bytes, and 8 in this kernel, which a load cannot make up for'
 told core_loads 'resized.array[2]' changed 32
 told core_loads resized.becomes_pointer poisoned ''
+told core_loads resized.becomes_bits poisoned '' \
+	'resized.becomes_bits has 4 bytes, and is a bit-field in this kernel, which a load cannot make up for'
 
 # A load of one byte has become one of four.
 has 'loads/instruction' "$("$B/bpfwalk" explain --dry-run --btf "$O/core_target.bpf.o" "$O/core_loads.bpf.o")" \

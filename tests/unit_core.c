@@ -330,6 +330,22 @@ TEST(loads_of_arrays)
 	CHECK_INT(INSN(LOAD).off, 4);
 }
 
+/* But of an array that is itself an element all of it: libbpf's rule. */
+TEST(loads_of_arrays_in_arrays)
+{
+	uint32_t s, inner;
+
+	begin();
+	inner = btf_image_array(&m.btf, INT, 4);
+	s = one_member(&m.btf, "s", "a", btf_image_array(&m.btf, inner, 2), 0, 32);
+	inner = btf_image_array(&kernel, INT, 5);
+	one_member(&kernel, "s", "a", btf_image_array(&kernel, inner, 2), 32, 48);
+	relo(LOAD, BPF_CORE_FIELD_BYTE_OFFSET, s, "0:0:0");
+	CHECK_INT(relocate(), 0);
+	CHECK_INT(last.outcome, CORE_POISONED);
+	CHECK_STR(last.text, "s.a[0] has 16 bytes, and 20 in this kernel, which a load cannot make up for");
+}
+
 /* A pointer of a 32-bit kernel has four bytes. */
 TEST(pointers_of_other_machines)
 {
@@ -413,6 +429,46 @@ TEST(bitfield_no_load_has)
 	bitfield(&kernel, INT, 60, 8);
 	CHECK_INT(relocate(), -E2BIG);
 	CHECK_HAS(d.msg, "s.x: in type 2 of vmlinux: it is a bit-field that no load of 8 bytes has all of");
+}
+
+/* No kernel has it, and so what the object itself says comes to light. */
+TEST(bitfield_no_load_has_in_the_object)
+{
+	begin();
+	relo(ALU, BPF_CORE_FIELD_BYTE_SIZE, bitfield(&m.btf, INT, 60, 8), "0:0");
+	CHECK_FAILS(-E2BIG, "hello, relocation 0, instruction 0, size of s.x: in the object's own types: it is a bit-field that no"
+		    " load of 8 bytes has all of");
+}
+
+/* A load of a member that the kernel made a bit-field of, or the other way round. */
+TEST(members_that_become_bitfields)
+{
+	for (unsigned was = 0; was < 2; was++) {
+		const struct { uint32_t insn; enum core_outcome outcome; const char *text; } cases[] = {
+			{ LOAD, CORE_POISONED, was ? "s.x is a bit-field, and has 4 bytes in this kernel, which a load cannot make up for" :
+			  "s.x has 4 bytes, and is a bit-field in this kernel, which a load cannot make up for" },
+			{ ALU, CORE_CHANGED, was ? "compiled for s.x at 0; this kernel has it at 4, no longer as a bit-field" :
+			  "compiled for s.x at 0; this kernel has it at 4, as a bit-field" },
+		};
+
+		for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+			uint32_t type;
+
+			NOTE("was %u, case %zu", was, i);
+			begin();
+			type = btf_image_int(&m.btf, "unsigned int", 4, 0);
+			relo(cases[i].insn, BPF_CORE_FIELD_BYTE_OFFSET, was ? bitfield(&m.btf, type, 0, 3) :
+			     one_member(&m.btf, "s", "x", type, 0, 4), "0:0");
+			type = btf_image_int(&kernel, "unsigned int", 4, 0);
+			if (was)
+				one_member(&kernel, "s", "x", type, 32, 16);
+			else
+				bitfield(&kernel, type, 32, 3);
+			CHECK_INT(relocate(), 0);
+			CHECK_INT(last.outcome, cases[i].outcome);
+			CHECK_STR(last.text, cases[i].text);
+		}
+	}
 }
 
 TEST(bitfield_of_a_struct)

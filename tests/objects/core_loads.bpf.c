@@ -14,6 +14,7 @@ struct resized {
 	int signed_grows;
 	unsigned char array[4];
 	int *becomes_pointer;
+	unsigned int becomes_bits;
 } __core;
 
 struct resized___old { int gone; } __core;
@@ -72,6 +73,13 @@ SEC("raw_tp.w/x")
 int other_kind(struct resized *r)
 {
 	sum += (__u64)r->becomes_pointer;
+	return 0;
+}
+
+SEC("raw_tp.w/x")
+int no_load(struct resized *r)
+{
+	sum += r->becomes_bits;
 	return 0;
 }
 

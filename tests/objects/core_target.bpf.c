@@ -48,6 +48,7 @@ struct resized {
 	long long signed_grows;		/* was four */
 	unsigned int array[4];		/* was unsigned char [4] */
 	int becomes_pointer;
+	unsigned int becomes_bits : 4;
 };
 
 struct moved { char front[32]; int a; int b; };

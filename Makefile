@@ -120,11 +120,13 @@ LOADER := \
 	loader/ksyms.c \
 	loader/core.c \
 	loader/btf_load.c \
+	loader/older.c \
 	loader/memlock.c \
 	loader/cpus.c \
 	loader/struct_ops.c \
 	loader/map_shape.c \
 	loader/maps.c \
+	loader/map_older.c \
 	loader/map_fill.c \
 	loader/map_arena.c \
 	loader/map_slots.c \
@@ -133,6 +135,7 @@ LOADER := \
 	loader/jump_tables.c \
 	loader/verifier.c \
 	loader/prog_older.c \
+	loader/prog_context.c \
 	loader/hooks.c \
 	loader/attach.c \
 	loader/bpffs.c \
@@ -284,6 +287,7 @@ UNIT := \
 	cli \
 
 FAKE := \
+	older \
 	attach \
 	reader \
 	cgroup \
@@ -352,7 +356,7 @@ BENCH_MORE := $(B)/tests/bench/load_libbpf_shared $(addprefix $(B)/static/tests/
 	$(addprefix $(B)/tests/bench/,empty.bpf.o burst.bpf.o many.bpf.o carve)
 
 # What the tests load and try to load; the source says what is special about it.
-OBJECTS := extern_config extern_ksyms extern_address extern_kfunc extern_module extern_missing extern_mismatch \
+OBJECTS := many many_plain extern_config extern_ksyms extern_address extern_kfunc extern_module extern_missing extern_mismatch \
 	extern_unasked extern_types one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
 	records_plain map_values map_arena jump_table data_addresses legacy_maps legacy_wide legacy_inner legacy_odd legacy_tc no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \

@@ -12,7 +12,7 @@
  *
  * In: .BTF, completed by elf/btf_kernel.c  Out: a descriptor
  * Kernel: kernel/bpf/btf.c btf_new_fd(), btf_parse()
- * Next: loader/memlock.c
+ * Next: loader/older.c
  */
 #include <errno.h>
 #include <string.h>
@@ -23,15 +23,11 @@
 static long load(struct walk *w, struct view bytes)
 {
 	struct bpf_btf_load_attr attr;
-	long fd;
 
 	memset(&attr, 0, sizeof(attr));
 	attr.btf = (uintptr_t)bytes.base;
 	attr.btf_size = (uint32_t)bytes.size;
-	fd = sys_bpf(&w->sys, BPF_BTF_LOAD, &attr, 0);
-	if (fd == -EPERM && memlock_raise(w))
-		fd = sys_bpf(&w->sys, BPF_BTF_LOAD, &attr, 0);
-	return fd;
+	return bpf_charged(w, BPF_BTF_LOAD, &attr, 0);
 }
 
 /* Refused: with one thing after the other that an older kernel may not know written as something it knows. */

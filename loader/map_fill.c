@@ -37,7 +37,7 @@ int map_fill(struct walk *w, uint32_t index, struct diag *d)
 	r = sys_bpf_elem(&w->sys, BPF_MAP_UPDATE_ELEM, &attr, sizeof(key), m->value_size);
 	if (r < 0)
 		return fail_kernel(d, r, "map fill", "BPF_MAP_UPDATE_ELEM of %s, %u bytes", m->name, m->value_size);
-	if (!m->frozen)
+	if (!m->frozen || is_missing(w, EXTRA_READ_ONLY))
 		return 0;
 	observe_step(w, "map_freeze", m->name);
 	memset(&attr, 0, sizeof(attr));

@@ -12,7 +12,7 @@
  * In: struct map[]  Out: a descriptor each, in bw_map.fd
  * Kernel: kernel/bpf/syscall.c map_create()
  * Try: strace -e bpf bpfwalk load build/progs/syscount.bpf.o
- * Next: loader/map_fill.c
+ * Next: loader/map_older.c
  */
 #include <errno.h>
 #include <string.h>
@@ -30,24 +30,6 @@ static int fail_create(const struct map *m, const struct bpf_map_create_attr *at
 			   attr->max_entries, attr->map_flags);
 }
 
-/*
- * The call, and the two reasons to make it again: a limit that older kernels
- * have, and BTF ids that this map type does not take on this kernel.
- */
-static long create(struct walk *w, const struct map *m, struct bpf_map_create_attr *attr)
-{
-	long r = sys_bpf(&w->sys, BPF_MAP_CREATE, attr, 0);
-
-	if (r == -EPERM && memlock_raise(w))
-		r = sys_bpf(&w->sys, BPF_MAP_CREATE, attr, 0);
-	if ((r == -EINVAL || r == -ENOTSUPP) && attr->btf_value_type_id) {
-		attr->btf_fd = attr->btf_key_type_id = attr->btf_value_type_id = 0;
-		observe_note(w, "map %s: refused with BTF, trying without", m->name);
-		r = sys_bpf(&w->sys, BPF_MAP_CREATE, attr, 0);
-	}
-	return r;
-}
-
 /* The call, with what it makes: a descriptor in w->maps. */
 static int map_create(struct walk *w, uint32_t index, struct bpf_map_create_attr *attr, struct diag *d)
 {
@@ -56,7 +38,7 @@ static int map_create(struct walk *w, uint32_t index, struct bpf_map_create_attr
 
 	if (m->inner != NO_INDEX)
 		attr->inner_map_fd = (uint32_t)w->maps[m->inner].fd;
-	fd = create(w, m, attr);
+	fd = map_create_call(w, m, attr);
 	if (fd < 0)
 		return fail_create(m, attr, fd, d);
 	w->maps[index].fd = (int)fd;

@@ -7,15 +7,16 @@
  * an EPERM comes, is raised then, and the refused call is made once more: one
  * visible step of the story, at most once per object.
  *
- * In: an EPERM  Out: whether trying again makes sense
+ * In: a call that makes something  Out: its answer, the second one after an EPERM
  * Kernel: kernel/bpf/syscall.c bpf_map_charge_init(), gone in 5.11
  * Next: loader/cpus.c
  */
+#include <errno.h>
 #include <sys/resource.h>
 
 #include "loader/walk.h"
 
-bool memlock_raise(struct walk *w)
+static bool raise(struct walk *w)
 {
 	const uint64_t all[2] = { ~0ULL, ~0ULL };	/* RLIM_INFINITY, soft and hard */
 	uint64_t now[2];
@@ -34,4 +35,11 @@ bool memlock_raise(struct walk *w)
 	}
 	observe_note(w, "EPERM: raised RLIMIT_MEMLOCK, which kernels before 5.11 charge maps and programs to");
 	return true;
+}
+
+long bpf_charged(struct walk *w, enum bpf_cmd cmd, void *attr, size_t min_size)
+{
+	long r = sys_bpf(&w->sys, cmd, attr, min_size);
+
+	return r == -EPERM && raise(w) ? sys_bpf(&w->sys, cmd, attr, min_size) : r;
 }

@@ -38,7 +38,7 @@ enum { LOG_FIRST = 64 << 10, LOG_MOST = 256 << 20 };
 enum { LOG_SAYS_SIZE = offsetof(struct bpf_prog_load_attr, log_true_size) + sizeof(uint32_t) };
 
 /* Loads with a log that holds all of it. The log is w->log afterwards, also when it is cut by lack of memory. */
-static long load_with_log(struct walk *w, struct bpf_prog_load_attr *attr)
+long prog_load_with_log(struct walk *w, struct bpf_prog_load_attr *attr)
 {
 	uint32_t size = LOG_FIRST;
 	long r;
@@ -55,7 +55,7 @@ static long load_with_log(struct walk *w, struct bpf_prog_load_attr *attr)
 		attr->log_size = size;
 		attr->log_buf = (uintptr_t)log;
 		attr->log_true_size = 0;
-		r = sys_bpf(&w->sys, BPF_PROG_LOAD, attr, LOG_SAYS_SIZE);
+		r = bpf_charged(w, BPF_PROG_LOAD, attr, LOG_SAYS_SIZE);
 		log[size - 1] = 0;
 		if (r != -ENOSPC || size >= LOG_MOST)
 			return r;
@@ -207,43 +207,36 @@ static int refused(struct walk *w, uint32_t func, long r, struct diag *d)
 		    machine ? machine : "");
 }
 
-/*
- * Tags say what an argument of a global function points to. A kernel that knows tags may still refuse where a newer
- * compiler puts them; without them it verifies such a function by itself and refuses its callers. With no types at all
- * it follows each call.
- */
-static long load_without_types(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr)
+/* Once without a log, and again with less for a kernel that is older. */
+static long load(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, struct diag *d)
 {
-	struct bpf_prog_load_attr plain = *attr;
-	long r;
+	long r = 0;
 
-	plain.prog_btf_fd = 0;
-	plain.func_info = plain.line_info = 0;
-	plain.func_info_cnt = plain.func_info_rec_size = plain.line_info_cnt = plain.line_info_rec_size = 0;
-	r = sys_bpf(&w->sys, BPF_PROG_LOAD, &plain, 0);
-	if (r >= 0)
-		observe_note(w, "Without the tags of its types the kernel refused %s, so it is loaded without types.",
-			     w->o.funcs[func].name);
+	prog_load_less(w, func, attr);
+	if (is_missing(w, EXTRA_CONTEXT_TAG))
+		r = prog_load_context(w, func, attr, 0, d);
+	if (r == 0 && is_missing(w, EXTRA_LESS_TAGS))
+		r = prog_load_untyped(w, func, attr, 0);
+	if (r == 0)
+		r = bpf_charged(w, BPF_PROG_LOAD, attr, 0);
+	if (r == -E2BIG)
+		r = prog_load_smaller(w, func, attr);
+	if (r < 0 && r != -EPERM && r != -ENOMEM && !is_missing(w, EXTRA_CONTEXT_TAG))
+		r = prog_load_context(w, func, attr, r, d);
+	if (r == -EINVAL && !is_missing(w, EXTRA_LESS_TAGS))
+		r = prog_load_untyped(w, func, attr, r);
 	return r;
 }
 
 int prog_load(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, struct diag *d)
 {
-	long r = sys_bpf(&w->sys, BPF_PROG_LOAD, attr, 0);
+	long r = load(w, func, attr, d);
 
-	if (r == -EPERM && memlock_raise(w))
-		r = sys_bpf(&w->sys, BPF_PROG_LOAD, attr, 0);
-	if (r == -E2BIG)
-		r = prog_load_older(w, func, attr);
-	if (r < 0 && r != -EPERM && r != -ENOMEM)
-		r = prog_load_context(w, func, attr, r, d);
-	if (r == -EINVAL && w->btf_without_tags && attr->prog_btf_fd)
-		r = load_without_types(w, func, attr);
 	if (r < 0) {
-		long again = load_with_log(w, attr);
+		long again = prog_load_with_log(w, attr);
 
 		/* The second time can succeed where the first was bad luck (EAGAIN, ENOMEM): take it. */
-		r = again == -ENOMEM ? r : again;
+		r = again == -ENOMEM ? r : prog_load_older(w, func, attr, again);
 	}
 	if (r < 0)
 		return refused(w, func, r, d);

@@ -49,6 +49,23 @@ struct kernel_ops {
 	uint32_t *places;		/* [slot]: where in value its program's descriptor goes */
 };
 
+/*
+ * What kernels came to know one after the other, and an object can do without: bits of walk.missing, once the kernel has
+ * refused it; older.c. The newest first, for whoever does not know one knows none of those before.
+ */
+enum extra {
+	EXTRA_MMAPABLE,			/* maps: BPF_F_MMAPABLE */
+	EXTRA_PROBE_READ,		/* programs: bpf_probe_read_kernel() and its like */
+	EXTRA_READ_ONLY,		/* maps: BPF_F_RDONLY_PROG, BPF_MAP_FREEZE */
+	EXTRA_DOTS,			/* dots in names */
+	EXTRA_PROG_TYPES,		/* programs: types and source lines */
+	EXTRA_ANY_VERSION,		/* kprobes: a kern_version that is not the kernel's */
+	EXTRA_ATTACH_TYPE,		/* programs: an expected attach type that says no more than the type */
+	EXTRA_NAMES,
+	EXTRA_CONTEXT_TAG,		/* programs: the tag arg:ctx. This and the next stand outside of the order */
+	EXTRA_LESS_TAGS,		/* programs: types without tags, where the tags had to go */
+};
+
 struct walk {
 	struct bw_object pub;		/* first: see above */
 	struct arena arena;		/* lives as long as the walk */
@@ -73,6 +90,9 @@ struct walk {
 	uint32_t nfd_array;
 	struct new_utsname *utsname;	/* NULL: not asked yet */
 	bool memlock_raised;		/* see memlock.c: at most once per object */
+	uint32_t missing;		/* bits of enum extra: the kernel refused them, and is not asked again */
+	uint32_t present;		/* bits of enum extra: it took them */
+	uint64_t typeless_maps;		/* bits of enum bpf_map_type: refused with types of key and value */
 	int btf_fd;			/* -1: none */
 	struct view btf_loaded;		/* what the kernel took, in the arena */
 	bool btf_without_funcs;		/* what was loaded has no functions: programs cannot refer to them */
@@ -182,14 +202,26 @@ void map_unpin(struct walk *w, uint32_t index);		/* if map_pin() pinned it */
 /* Takes away what was pinned later than `until`, NULL: everything; pin.c */
 void pins_undo(struct walk *w, const struct pin *until);
 
-/* After -EPERM: raises RLIMIT_MEMLOCK, once per object. True: worth trying again; memlock.c. */
-bool memlock_raise(struct walk *w);
+/* sys_bpf() of what makes a map, a program or BTF. After EPERM RLIMIT_MEMLOCK is raised, once per object; memlock.c. */
+long bpf_charged(struct walk *w, enum bpf_cmd cmd, void *attr, size_t min_size);
+bool is_missing(const struct walk *w, enum extra e);		/* the kernel refused it; older.c */
+bool is_present(struct walk *w, enum extra e);			/* the kernel is known to take it; older.c */
+bool drop_dots(char name[16]);					/* false: there were none; older.c */
+bool drop_name(char name[16]);					/* the same for all of it; older.c */
+/* BPF_MAP_CREATE, with less for an older kernel; map_older.c. A descriptor, or a negative errno. */
+long map_create_call(struct walk *w, const struct map *m, struct bpf_map_create_attr *attr);
 /* BPF_PROG_LOAD as often as it takes to learn why it was refused; verifier.c. A descriptor, or a negative errno. */
 int prog_load(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, struct diag *d);
+long prog_load_with_log(struct walk *w, struct bpf_prog_load_attr *attr);	/* the log is in w->log then; verifier.c */
+void prog_load_less(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr);	/* without what is missing; prog_older.c */
 /* After -E2BIG: with less; prog_older.c. A descriptor, or a negative errno. */
-long prog_load_older(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr);
-/* After any refusal: with types for arguments tagged arg:ctx, if it has some. A descriptor, or an errno: the refusal. */
+long prog_load_smaller(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr);
+/* After -EINVAL with a log: with less, if the log does not say that it is the program's fault; prog_older.c. The same. */
+long prog_load_older(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, long refusal);
+/* With types for arguments tagged arg:ctx, if it has some: a descriptor. Else the refusal, or an errno. prog_context.c */
 long prog_load_context(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, long refusal, struct diag *d);
+/* After -EINVAL: without types, if they lost their tags. A descriptor, or the refusal. prog_context.c */
+long prog_load_untyped(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, long refusal);
 
 /* ---- loader/hooks.c: the one table --------------------------------------- */
 

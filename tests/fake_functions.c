@@ -413,7 +413,7 @@ TEST(members_that_the_kernel_does_not_know)
 	reset();
 	known_attr = offsetof(struct bpf_prog_load_attr, prog_btf_fd);
 	CHECK_INT(walk_new_btf(), 0);
-	CHECK_STR(notes, "The kernel refused the description of new_btf (E2BIG), so it is loaded without its types and source lines"
+	CHECK_STR(notes, "The kernel refused new_btf (E2BIG), so it is loaded without its types and source lines"
 		  " (known since 5.0).\n");
 	known_attr = offsetof(struct bpf_prog_load_attr, prog_name);
 	CHECK_INT(walk_new_btf(), 0);

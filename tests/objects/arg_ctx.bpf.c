@@ -32,4 +32,10 @@ int arg_ctx(void *ctx)
 	return from_void(1, ctx) + from_numbers(ctx, ctx);
 }
 
+SEC("raw_tracepoint/sys_exit")
+int arg_ctx_again(void *ctx)
+{
+	return from_void(3, ctx);
+}
+
 LICENSE("GPL");

@@ -467,13 +467,13 @@ PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 test: setup
 	$(MAKE) $(PARALLEL) tests
-	tests/run.sh $(CHECKS) -- tests/vm/matrix.sh $(VMTEST:%=tests/vm_%.sh)
+	tests/run.sh $(CHECKS) -- tests/vm/matrix.sh -- $(VMTEST:%=tests/vm_%.sh)
 
 # The same after installing the compilers that some tests otherwise skip, then what fetches more or takes minutes.
 test-all: setup
 	tests/setup.sh clangs
 	$(MAKE) $(PARALLEL) tests
-	tests/run.sh $(CHECKS) tests/all_*.sh -- tests/vm/matrix.sh $(VMTEST:%=tests/vm_%.sh)
+	tests/run.sh $(CHECKS) tests/all_*.sh -- tests/vm/matrix.sh -- $(VMTEST:%=tests/vm_%.sh)
 
 # The main job, in a virtual machine where it cannot be done here.
 run:

@@ -4,7 +4,7 @@
 #	docs_pages		the pages people write
 #	docs_cut PAGE...	cut the pages into blocks (tests/docs/cut.awk); fails for a block that nothing tests
 #	docs_files		write the files that blocks are to be saved as; excerpts must be in the files they are from
-#	docs_type		type the commands of the blocks for this machine
+#	docs_type [TEXT]	type the commands of the blocks for this machine; only of those with this text in them
 #	docs_type_in KERNEL	type those for that kernel, all in one virtual machine
 #	docs_judge		compare all that was typed with what the pages say
 #
@@ -75,6 +75,7 @@ docs_is_for()
 docs_type_here()
 {
 	docs_is_for host "$3" || return 0
+	grep -q -F -e "$4" "$2.script" || return 0
 	if [ "$(id -u)" != 0 ] && grep -q '^# ' "$2.script"; then
 		echo "needs root" >"$2.skip"
 		return
@@ -82,9 +83,13 @@ docs_type_here()
 	PATH=$PWD/build:$PWD/build/tests:$PATH build/tests/terminal <"$2.script" >"$2.got" 2>&1
 }
 
+# Some blocks leave files for others, in build/: one page after another.
 docs_type()
 {
-	docs_each run docs_type_here
+	{
+		flock 9
+		docs_each run docs_type_here "${1-}"
+	} 9>build/docs.lock
 }
 
 docs_stage()

@@ -10,6 +10,7 @@
 #include "tests/btf_image.h"
 #include "tests/check.h"
 #include "tests/fake_kernel.h"
+#include "tests/whole_file.h"
 #include "uapi/bpf_info.h"
 
 static struct fake_file files[] = {
@@ -80,19 +81,6 @@ static void make_types(void)
 	proto = btf_image_type(&m, "", BTF_KIND_FUNC_PROTO, 0, 0);
 	btf_image_type(&m, "replaced", BTF_KIND_FUNC, BTF_FUNC_GLOBAL, proto);
 	program_types = kept(&m);
-}
-
-static void *whole(const char *path, size_t *size)
-{
-	enum { MOST = 64 << 20 };
-	FILE *f = fopen(path, "rb");
-	char *bytes = malloc(MOST);
-
-	if (!f || !bytes)
-		FAIL("%s cannot be read", path);
-	*size = fread(bytes, 1, MOST, f);
-	fclose(f);
-	return bytes;
 }
 
 static void observe(void *ctx, const struct bw_event *e)
@@ -233,7 +221,7 @@ static void reset(void)
 {
 	make_types();
 	if (!files[3].text)
-		files[3].text = whole("/proc/self/exe", &files[3].size);
+		files[3].text = whole_file("/proc/self/exe", &files[3].size);
 	refuse_link = refuse_btf = refuse_prog = 0;
 	known_step = program_ids = 0;
 	known_attr = 0;
@@ -262,7 +250,7 @@ static int walk_to(const char *object, const char *name, const char *target)
 	struct bw_attach_options where = { 0 };
 	uint32_t result;
 	size_t size;
-	void *bytes = whole(object, &size);
+	void *bytes = whole_file(object, &size);
 	int r;
 
 	options.bytes = bytes;

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "uapi/fields.h"
 #include "uapi/names.h"
@@ -41,7 +42,7 @@ static struct {
 		size_t left;
 	} fds[FAKE_FDS];
 	unsigned open;			/* descriptors that are open */
-	struct { void *at; size_t size; } mmaps[FAKE_MMAPS];
+	struct { void *at; size_t size; bool file; } mmaps[FAKE_MMAPS];
 	unsigned mapped;		/* mappings there are */
 	unsigned wrong;			/* closes and munmaps of what was not there */
 	unsigned calls, fail_at;	/* without close and munmap, which do not fail; fail_at 0: none */
@@ -121,17 +122,18 @@ static inline long fake_close(long fd)
 }
 
 /* A file's bytes, or zeros. */
-static inline long fake_mmap(long fd, size_t size)
+/* A file that is only to be read is not copied: programs and types of kernels have megabytes. */
+static inline long fake_mmap(long fd, size_t size, long prot)
 {
 	const struct fake_fd *f = fd >= FAKE_FD ? &fake.fds[fd - FAKE_FD] : NULL;
+	bool file = f && f->text && f->left >= size && prot == PROT_READ;
 
 	for (int i = 0; i < FAKE_MMAPS; i++) {
 		if (fake.mmaps[i].at)
 			continue;
-		fake.mmaps[i].at = calloc(1, size);
+		fake.mmaps[i].at = file ? (void *)(uintptr_t)f->text : calloc(1, size);
 		fake.mmaps[i].size = size;
-		if (f && f->text && f->left >= size)
-			memcpy(fake.mmaps[i].at, f->text, size);
+		fake.mmaps[i].file = file;
 		fake.mapped++;
 		return (long)fake.mmaps[i].at;
 	}
@@ -143,7 +145,8 @@ static inline long fake_munmap(void *at, size_t size)
 	for (int i = 0; i < FAKE_MMAPS; i++) {
 		if (fake.mmaps[i].at != at || fake.mmaps[i].size != size)
 			continue;
-		free(at);
+		if (!fake.mmaps[i].file)
+			free(at);
 		fake.mmaps[i].at = NULL;
 		fake.mapped--;
 		return 0;
@@ -212,7 +215,7 @@ static inline long fake_answer(const struct call *c)
 		return fake_bpf(c);
 	case CALL_MMAP:
 		fake_log("mmap fd=%ld size=%ld prot=%ld offset=%ld", a[4], a[1], a[2], a[5]);
-		return fake_mmap(a[4], (size_t)a[1]);
+		return fake_mmap(a[4], (size_t)a[1], a[2]);
 	case CALL_POLL:
 		fake_log("poll n=%ld timeout=%ld", a[1], a[2]);
 		return 0;

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Run tests and count what they say.
 #
-#	tests/run.sh [-v] [-t SECONDS] TEST... [-- TEST...]
+#	tests/run.sh [-v] [-t SECONDS] TEST... [-- TEST...]...
 #
-# The tests behind -- boot machines of their own and leave this one alone, so they run beside the others, at a lower
-# priority: one after another too, and the others do not notice.
+# The tests behind a -- boot machines of their own and leave this one alone, so they run beside the others, at a lower
+# priority: one after another too, up to the next --, and the others do not notice.
 #
 # A TEST is a program or a shell script (NAME.sh) that prints lines `ok NAME`, `FAIL NAME: why`, `SKIP NAME: why`. What
 # else it prints is shown only when something in it failed, or always with -v. It is a failure as well when a test
@@ -135,22 +135,21 @@ while getopts vt: opt; do
 done
 shift $((OPTIND - 1))
 
+# What is behind each --, beside the rest.
+place=0
 for test; do
-	[ "$test" != -- ] || { beside=yes; break; }
-done
-if [ -n "$beside" ]; then
+	place=$((place + 1))
+	[ "$test" = -- ] || continue
 	(
-		while [ "$1" != -- ]; do
-			shift
-		done
-		shift
+		shift $place
 		renice -n 5 "$(exec sh -c 'echo $PPID')" >/dev/null 2>&1
-		run_lane beside "$@"
+		run_lane "$place" "$@"
 	) &
-	beside=$!
-fi
+	beside="$beside $!"
+done
 run_lane here "$@"
-[ -z "$beside" ] || wait "$beside"
+# shellcheck disable=SC2086 # numbers
+[ -z "$beside" ] || wait $beside
 beside=
 cat "$all"/*/counts | {
 	passed=0 failed=0 skipped=0

@@ -15,18 +15,19 @@ need objects jq
 
 [ $# -gt 0 ] || set -- "$B"/progs/*.bpf.o "$B"/tests/objects/*.bpf.o
 
-# What a loader sees, without what says where in the file it is.
+# What a loader sees, without what says where in the file it is. Which section's relocations come first means nothing.
 facts() # OBJECT
 {
-	"$B/bpfwalk" inspect --json "$1" >"$TMP/inspected"
-	jq -c 'select(.event | IN("program", "map", "global", "refused"))' "$TMP/inspected"
-	jq -c 'select(.event == "reloc")' "$TMP/inspected" | sort	# which section's come first means nothing
-	jq -r 'select(.event == "section" and (.type == "PROGBITS" or .type == "NOBITS") and
-		.size > 0 and (.name | test("^\\.(debug_|BTF.ext|eh_frame|llvm)|^\\.comment") | not)) | .name' "$TMP/inspected" | sort |
-		while IFS= read -r name; do
-			echo "section $name"
-			"$B/bpfwalk" inspect --hex --json "$1" "$name" | jq -r .bytes
-		done
+	{
+		"$B/bpfwalk" inspect --json "$1"
+		"$B/bpfwalk" inspect --hex --json "$1"
+	} | jq -rn '[inputs]
+		| (map(select(.event == "bytes")) | group_by(.section) | map({ (.[0].section): map(.bytes) }) | add) as $bytes
+		| (.[] | select(.event | IN("program", "map", "global", "refused")) | tojson),
+		  (map(select(.event == "reloc") | tojson) | sort[]),
+		  (map(select(.event == "section" and (.type == "PROGBITS" or .type == "NOBITS") and .size > 0 and
+			(.name | test("^\\.(debug_|BTF.ext|eh_frame|llvm)|^\\.comment") | not))) | sort_by(.name)[]
+			| "section \(.name) \(.size)", $bytes[.name][]?)'
 }
 
 calls() # OBJECT

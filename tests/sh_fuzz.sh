@@ -12,7 +12,7 @@
 # Next: tests/fuzz_elf.c
 . tests/lib.sh
 
-seconds=${FUZZ_SECONDS:-12}
+seconds=${FUZZ_SECONDS:-5}
 bin=build/fuzz
 
 seeds() # TARGET: the directory with its seeds

@@ -109,24 +109,35 @@ ok not_reached
 END
 runs lib_need '0 passed, 0 failed, 1 skipped' 0 env
 
-# Behind --: beside the others, one after another, and counted with them.
+# Behind --: beside the others, one after another, and counted with them; behind another --, beside these as well.
+cat >"$TMP/meet.sh" <<'EOF'
+# meet OTHER: be there, and wait until the other is there
+meet()
+{
+	i=0
+	echo >"$MEET/${0##*/}"
+	until [ -e "$MEET/$1.sh" ] || [ $i -gt 50 ]; do sleep 0.1; i=$((i + 1)); done
+	[ -e "$MEET/$1.sh" ] && [ ! -e "$MEET/second_done" ] && echo ok a
+}
+EOF
 example first <<'EOF'
-i=0
-until [ -e "$MEET/second" ] || [ $i -gt 50 ]; do sleep 0.1; i=$((i + 1)); done
-[ -e "$MEET/second" ] && echo ok a
+. "${0%/*}/meet.sh"; meet second
 echo "nice $(nice)" >>"$MEET/nice"
 EOF
 example second <<'EOF'
-echo >"$MEET/second"; sleep 0.2; echo >"$MEET/second_done"; echo ok a
+. "${0%/*}/meet.sh"; meet first; meet fourth; sleep 1; echo >"$MEET/second_done"
 echo "nice $(nice)" >>"$MEET/nice"
 EOF
 example third <<'EOF'
 [ -e "$MEET/second_done" ] && echo FAIL b: why
 EOF
+example fourth <<'EOF'
+. "${0%/*}/meet.sh"; meet second
+EOF
 mkdir "$TMP/meet"
-text=$(MEET="$TMP/meet" sh tests/run.sh -t 10 "$TMP/first.sh" -- "$TMP/second.sh" "$TMP/third.sh")
+text=$(MEET="$TMP/meet" sh tests/run.sh -t 10 "$TMP/first.sh" -- "$TMP/second.sh" "$TMP/third.sh" -- "$TMP/fourth.sh")
 is 'beside/status' $? 1
-is 'beside/counts' "$(echo "$text" | tail -n 1)" '2 passed, 1 failed, 0 skipped'
-is 'beside/each told' "$(echo "$text" | grep -c ' passed, .* s$')" 3
+is 'beside/counts' "$(echo "$text" | tail -n 1)" '4 passed, 1 failed, 0 skipped'
+is 'beside/each told' "$(echo "$text" | grep -c ' passed, .* s$')" 4
 own=$(nice)
 is 'beside/priority' "$(sort "$TMP/meet/nice")" "$(printf 'nice %s\nnice %s' "$own" $((own + 5 > 19 ? 19 : own + 5)) | sort)"

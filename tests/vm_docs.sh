@@ -14,7 +14,7 @@ need typed strace bpftrace crun
 # shellcheck disable=SC2046 # a list of names
 docs_cut $(docs_pages)
 docs_files >/dev/null
-docs_type			# some of it makes what is typed there
+docs_type build/examples	# makes what is typed there
 rm -f "$TMP"/blocks/*.got
 docs_type_in 6.12
 docs_judge

@@ -51,7 +51,16 @@ long item_open(struct walk *w, const struct item_kind *k, uint32_t id)
 	return sys_bpf(&w->sys, k->fd_by_id, &attr, 0);
 }
 
-static long ask(struct walk *w, int fd, void *info, size_t size)
+long item_open_btf(struct walk *w, uint32_t id)
+{
+	struct bpf_id_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.btf_id = id;
+	return sys_bpf(&w->sys, BPF_BTF_GET_FD_BY_ID, &attr, 0);
+}
+
+long item_ask(struct walk *w, int fd, void *info, size_t size)
 {
 	struct bpf_info_attr attr;
 
@@ -65,7 +74,19 @@ static long ask(struct walk *w, int fd, void *info, size_t size)
 long item_info(struct walk *w, int fd, void *info, size_t size)
 {
 	memset(info, 0, size);
-	return ask(w, fd, info, size);
+	return item_ask(w, fd, info, size);
+}
+
+long item_read_btf(struct walk *w, int fd, uint32_t size, struct view *out)
+{
+	struct bpf_btf_info info = { .btf_size = size };
+	void *bytes = arena_alloc(&w->arena, size ? size : 1);
+
+	if (!bytes)
+		return -ENOMEM;
+	info.btf = (uintptr_t)bytes;
+	*out = (struct view){ bytes, size };
+	return item_ask(w, fd, &info, sizeof(info));
 }
 
 static const char *type_name(enum names list, uint32_t type)
@@ -86,7 +107,7 @@ static int see_program(struct walk *w, struct arena *a, int fd, struct bw_item *
 	memset(&info, 0, sizeof(info));
 	info.nr_map_ids = MAP_IDS;
 	info.map_ids = (uintptr_t)ids;
-	r = ask(w, fd, &info, sizeof(info));
+	r = item_ask(w, fd, &info, sizeof(info));
 	if (r < 0)
 		return (int)r;
 	*out = (struct bw_item){

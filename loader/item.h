@@ -33,6 +33,11 @@ long item_next_id(struct walk *w, const struct item_kind *k, uint32_t id);
 long item_open(struct walk *w, const struct item_kind *k, uint32_t id);
 /* Zeroes info and asks the kernel to fill it. 0 or a negative errno. */
 long item_info(struct walk *w, int fd, void *info, size_t size);
+/* The same without zeroing: what the kernel takes from info is in it. */
+long item_ask(struct walk *w, int fd, void *info, size_t size);
+/* Types that the kernel has: a descriptor, or a negative errno; and their bytes, in the walk's arena. 0 or a negative errno. */
+long item_open_btf(struct walk *w, uint32_t id);
+long item_read_btf(struct walk *w, int fd, uint32_t size, struct view *out);
 /* What a descriptor is, all but pins, holders and, of programs, `attached`. Strings are in the arena. */
 int item_of_fd(struct walk *w, struct arena *a, enum bw_kind kind, int fd, struct bw_item *out);
 

@@ -19,8 +19,7 @@
 #include <sys/mman.h>
 
 #include "elf/elf64.h"
-#include "loader/walk.h"
-#include "uapi/bpf_info.h"
+#include "loader/item.h"
 
 static const char vmlinux_path[] = "/sys/kernel/btf/vmlinux";
 static const char where[] = "kernel btf";
@@ -228,43 +227,30 @@ int kernel_btf_find_in(struct walk *w, const char *module, uint32_t kind, const 
 
 /* ---- modules --------------------------------------------------------------- */
 
-static long info_of(struct walk *w, int fd, struct bpf_btf_info *info)
-{
-	struct bpf_info_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.bpf_fd = (uint32_t)fd;
-	attr.info_len = sizeof(*info);
-	attr.info = (uintptr_t)info;
-	return sys_bpf(&w->sys, BPF_OBJ_GET_INFO_BY_FD, &attr, 0);
-}
-
 /* Reads one BTF object. 1: it is a module's and in *out, 0: it is something else, or a failure; -E2BIG: no kernel for it. */
 static int module_read(struct walk *w, int fd, struct kernel_types *out, struct diag *d)
 {
 	struct bpf_btf_info info = { 0 };
 	char name[64] = "";
-	void *bytes;
+	struct view bytes;
 	long r;
 
 	info.name = (uintptr_t)name;
 	info.name_len = sizeof(name);
-	r = info_of(w, fd, &info);
+	r = item_ask(w, fd, &info, sizeof(info));
 	if (r == -E2BIG)
 		return (int)r;
 	if (r < 0)
 		return fail_kernel(d, r, where, "asking what BTF a descriptor is");
 	if (!info.kernel_btf || strcmp(name, "vmlinux") == 0 || !info.btf_size)
 		return 0;
-	bytes = arena_alloc(&w->arena, info.btf_size);
 	*out = (struct kernel_types){ .name = arena_copy(&w->arena, name, strlen(name)), .fd = fd };
-	if (!bytes || !out->name)
+	if (!out->name)
 		return fail_memory(d, where);
-	info = (struct bpf_btf_info){ .btf = (uintptr_t)bytes, .btf_size = info.btf_size };
-	r = info_of(w, fd, &info);
+	r = item_read_btf(w, fd, info.btf_size, &bytes);
 	if (r < 0)
 		return fail_kernel(d, r, where, "reading the BTF of module %s", name);
-	r = index_and_scan(w, (struct view){ bytes, info.btf_size }, &w->kernel_btf.vmlinux->btf, out, d);
+	r = index_and_scan(w, bytes, &w->kernel_btf.vmlinux->btf, out, d);
 	return r < 0 ? (int)r : 1;
 }
 
@@ -284,13 +270,9 @@ static int module_add(struct walk *w, uint32_t id, struct diag *d)
 {
 	struct kernel_btf *k = &w->kernel_btf;
 	struct kernel_types *modules;
-	struct bpf_id_attr attr;
-	long fd;
+	long fd = item_open_btf(w, id);
 	int r;
 
-	memset(&attr, 0, sizeof(attr));
-	attr.btf_id = id;
-	fd = sys_bpf(&w->sys, BPF_BTF_GET_FD_BY_ID, &attr, 0);
 	if (fd == -ENOENT)
 		return 0;		/* its program or module has gone since */
 	if (fd < 0)

@@ -123,39 +123,22 @@ static long find(struct walk *w, const char *name, struct diag *d)
 static int read_btf(struct walk *w, int fd, struct diag *d)
 {
 	struct bpf_btf_info info;
-	struct bpf_info_attr attr;
-	unsigned char *bytes;
-	uint32_t size;
+	struct view bytes;
 	long r = item_info(w, fd, &info, sizeof(info));
 
 	if (r < 0)
 		return fail_kernel(d, r, where, "asking for the size of its BTF");
-	size = info.btf_size;
-	bytes = arena_alloc(&w->arena, size);
-	if (!bytes)
-		return fail_memory(d, where);
-	memset(&info, 0, sizeof(info));
-	memset(&attr, 0, sizeof(attr));
-	info.btf = (uintptr_t)bytes;
-	info.btf_size = size;
-	attr.bpf_fd = (uint32_t)fd;
-	attr.info_len = sizeof(info);
-	attr.info = (uintptr_t)&info;
-	r = sys_bpf(&w->sys, BPF_OBJ_GET_INFO_BY_FD, &attr, 0);
+	r = item_read_btf(w, fd, info.btf_size, &bytes);
 	if (r < 0)
 		return fail_kernel(d, r, where, "asking for its BTF");
-	return btf_parse((struct view){ bytes, size }, &w->arena, &w->o.btf, d);
+	return btf_parse(bytes, &w->arena, &w->o.btf, d);
 }
 
 static int fetch_btf(struct walk *w, uint32_t id, struct diag *d)
 {
-	struct bpf_id_attr attr;
-	long fd;
+	long fd = item_open_btf(w, id);
 	int r;
 
-	memset(&attr, 0, sizeof(attr));
-	attr.btf_id = id;
-	fd = sys_bpf(&w->sys, BPF_BTF_GET_FD_BY_ID, &attr, 0);
 	if (fd < 0)
 		return fail_kernel(d, fd, where, "BPF_BTF_GET_FD_BY_ID of %u, its types", id);
 	r = read_btf(w, (int)fd, d);

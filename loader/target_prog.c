@@ -114,43 +114,17 @@ static int open_target(struct walk *w, const char *name, struct diag *d)
 	return fd < 0 ? fail_kernel(d, fd, where, "BPF_PROG_GET_FD_BY_ID of %lu", id) : (int)fd;
 }
 
-static long open_btf(struct walk *w, uint32_t id)
-{
-	struct bpf_id_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.btf_id = id;
-	return sys_bpf(&w->sys, BPF_BTF_GET_FD_BY_ID, &attr, 0);
-}
-
-/* What is in *info goes along: where to put the bytes. */
-static long btf_info(struct walk *w, int fd, struct bpf_btf_info *info)
-{
-	struct bpf_info_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.bpf_fd = (uint32_t)fd;
-	attr.info_len = sizeof(*info);
-	attr.info = (uintptr_t)info;
-	return sys_bpf(&w->sys, BPF_OBJ_GET_INFO_BY_FD, &attr, 0);
-}
-
 static int read_btf(struct walk *w, int fd, struct btf *out, struct diag *d)
 {
-	struct bpf_btf_info info = { 0 };
-	void *bytes = NULL;
-	long r = btf_info(w, fd, &info);
+	struct bpf_btf_info info;
+	struct view bytes;
+	long r = item_info(w, fd, &info, sizeof(info));
 
-	if (r == 0) {
-		bytes = arena_alloc(&w->arena, info.btf_size ? info.btf_size : 1);
-		if (!bytes)
-			return fail_memory(d, where);
-		info = (struct bpf_btf_info){ .btf = (uintptr_t)bytes, .btf_size = info.btf_size };
-		r = btf_info(w, fd, &info);
-	}
+	if (r == 0)
+		r = item_read_btf(w, fd, info.btf_size, &bytes);
 	if (r < 0)
 		return fail_kernel(d, r, where, "reading the types of program %s", w->options.target);
-	return btf_parse((struct view){ bytes, info.btf_size }, &w->arena, out, d);
+	return btf_parse(bytes, &w->arena, out, d);
 }
 
 static int types_of(struct walk *w, int fd, struct btf *out, struct diag *d)
@@ -163,7 +137,7 @@ static int types_of(struct walk *w, int fd, struct btf *out, struct diag *d)
 	if (!info.btf_id)
 		return fail(d, -EINVAL, where, "program %s was loaded without types, so none of its functions can be replaced",
 			    w->options.target);
-	btf = open_btf(w, info.btf_id);
+	btf = item_open_btf(w, info.btf_id);
 	if (btf < 0)
 		return fail_kernel(d, btf, where, "BPF_BTF_GET_FD_BY_ID of %u, the types of %s", info.btf_id,
 				   w->options.target);

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "elf/core.h"
 #include "elf/edit.h"
 #include "loader/walk.h"
 
@@ -55,27 +56,19 @@ static int insn_check(const struct func *f, uint32_t insn, struct diag *d)
 	return 0;
 }
 
-static bool has_core_reloc(const struct object *o, const struct func *f, uint32_t insn)
-{
-	const struct ext_table *t = &o->ext.core_relo;
-	const struct ext_group *g = t->rec_size ? ext_group_of(t, f->section) : NULL;
-	uint32_t offset;
-
-	for (uint32_t i = 0; g && i < g->count; i++)
-		if (view_get(g->records, (uint64_t)i * t->rec_size, &offset, sizeof(offset)) &&
-		    offset == (uint64_t)(f->first + insn) * INSN)
-			return true;
-	return false;
-}
-
 /* What a relocation will write over the field, or "". */
-static void overwritten(const struct object *o, const struct func *f, uint32_t insn, enum edit_field field,
-			struct bw_edit *out)
+static void overwritten(const struct object *o, uint32_t func, uint32_t insn, enum edit_field field, struct bw_edit *out)
 {
+	const struct func *f = &o->funcs[func];
+	uint32_t core = object_core_at(o, func, insn);
+	char what[96];
+
 	if (field != EDIT_IMM && field != EDIT_OFF && field != EDIT_SRC)
 		return;
-	if (field != EDIT_SRC && has_core_reloc(o, f, insn))
-		snprintf(out->reloc, sizeof(out->reloc), "what the running kernel has in this place (CO-RE)");
+	if (field != EDIT_SRC && core < o->ncore) {
+		core_what(o, &o->core[o->core_order[core]], what, sizeof(what));
+		snprintf(out->reloc, sizeof(out->reloc), "what the running kernel says (CO-RE %s)", what);
+	}
 	for (uint32_t i = 0; field != EDIT_OFF && i < f->nrelocs; i++)
 		if (f->relocs[i].insn == insn)
 			reloc_say(o, &f->relocs[i], out->reloc, sizeof(out->reloc));
@@ -90,7 +83,7 @@ static int try_edited(struct walk *w, uint32_t func, const struct edit *edits, u
 	int r = object_build((struct view){ w->edited, w->pub.file_size }, w->pub.name, &a, &o, d);
 
 	for (unsigned i = 0; r == 0 && i < n; i++)
-		overwritten(&o, &o.funcs[func], out->insn, edits[i].field, out);
+		overwritten(&o, func, out->insn, edits[i].field, out);
 	arena_free(&a);
 	return r;
 }

@@ -50,6 +50,11 @@ status 'relocation/of another field' 0 "$B/bpfwalk" patch "$s" "syscount:$insn" 
 is 'relocation/not told' "$(cat "$TMP/err")" ''
 "$B/bpfwalk" patch "$B/tests/objects/core.bpf.o" "$("$B/bpfwalk" disasm --bytes "$B/tests/objects/core.bpf.o" |
 	sed -n 's/^# program \([^,]*\),.*/\1/p' | head -n 1)" --match code=0 imm=1 -o "$out" 2>/dev/null	# none: no crash
+status 'CO-RE' 0 "$B/bpfwalk" patch "$B/tests/objects/core_loads.bpf.o" --match code=0x71 grows off=4 -o "$out"
+has 'CO-RE/is told' "$(cat "$TMP/err")" \
+	': when it is loaded, a relocation will write over this: what the running kernel says (CO-RE resized.grows)'
+status 'CO-RE/of another field' 0 "$B/bpfwalk" patch "$B/tests/objects/core_loads.bpf.o" --match code=0x71 grows dst=3 -o "$out"
+is 'CO-RE/not told' "$(cat "$TMP/err")" ''
 status 'unknown' 0 "$B/bpfwalk" patch "$d" device:1 code=0xff -o "$out"
 is 'unknown/is told' "$(cat "$TMP/err")" 'bpfwalk patch: device:1: these bytes are no known instruction'
 

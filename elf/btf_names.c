@@ -92,8 +92,6 @@ static int grow(struct btf_names *n, struct arena *a)
 
 static uint32_t kind_bits(uint32_t kind)
 {
-	if (kind == BTF_ANY_KIND)
-		return UINT32_MAX;
 	return kind == BTF_KIND_ENUM || kind == BTF_KIND_ENUM64 ? 1u << BTF_KIND_ENUM | 1u << BTF_KIND_ENUM64 : 1u << kind;
 }
 

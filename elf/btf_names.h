@@ -45,12 +45,11 @@ struct btf_names {
 size_t btf_plain_length(const char *name);
 
 /*
- * Adds a name (its plain part is copied into the arena) of a type of that kind,
- * or of any for BTF_ANY_KIND. A pass looks at the kinds somebody wants, for all
- * names: half of the kernel's types are functions, and most who ask want none.
- * ENUM stands for ENUM64, too. 0, or -ENOMEM. Twice is once.
+ * Adds a name (its plain part is copied into the arena) of a type of that kind.
+ * A pass looks at the kinds somebody wants, for all names: half of the kernel's
+ * types are functions, and most who ask want none. ENUM stands for ENUM64, too.
+ * 0, or -ENOMEM. Twice is once.
  */
-enum { BTF_ANY_KIND = NR_BTF_KINDS };
 int btf_names_want(struct btf_names *n, uint32_t kind, const char *name, struct arena *a);
 
 /* Does a pass for n look at types of that kind? */

@@ -49,7 +49,7 @@ int core_want(struct walk *w)
 
 	for (uint32_t i = 0; r == 0 && i < w->o.ncore; i++)
 		if (asks_kernel(w, &w->o.core[i]))
-			r = kernel_btf_want_kind(w, kind_of(w, &w->o.core[i]),
+			r = kernel_btf_want(w, kind_of(w, &w->o.core[i]),
 						 btf_name(&w->o.btf, w->o.core[i].type_id));
 	return r;
 }

@@ -49,14 +49,45 @@ static bool enum_has(const struct btf *b, uint32_t id, const char *name)
 	return false;
 }
 
+/* Yes or no: by a type that is there, or a value of an enum; where no types can be read, by a symbol. */
+static const struct question {
+	const char *name;
+	uint32_t kind;
+	const char *type, *enumerator, *symbol;
+} questions[] = {
+	{ "LINUX_HAS_BPF_COOKIE", BTF_KIND_ENUM, "bpf_func_id", "BPF_FUNC_get_attach_cookie", "bpf_get_attach_cookie_trace" },
+	{ "LINUX_HAS_SYSCALL_WRAPPER", BTF_KIND_FUNC, ARCH_SYS "bpf", NULL, ARCH_SYS "bpf" },
+};
+
+static const struct question *question_of(const struct external *e)
+{
+	for (size_t i = 0; e->kind == EXTERN_KCONFIG && i < sizeof(questions) / sizeof(questions[0]); i++)
+		if (strcmp(e->name, questions[i].name) == 0)
+			return &questions[i];
+	return NULL;
+}
+
+int kconfig_want(struct walk *w)
+{
+	int r = 0;
+
+	for (uint32_t i = 0; r == 0 && i < w->o.nexternals; i++) {
+		const struct question *q = question_of(&w->o.externals[i]);
+
+		if (q)
+			r = kernel_btf_want(w, q->kind, q->type);
+	}
+	return r;
+}
+
 /* 1 or 0 by the kernel's types; negative: they are not there to ask. */
-static int types_say(struct walk *w, uint32_t kind, const char *name, const char *enumerator)
+static int types_say(struct walk *w, const struct question *q)
 {
 	struct diag ignored = { 0 };
 	struct kernel_type found;
-	int r = kernel_btf_find_in(w, "vmlinux", kind, name, &found, &ignored);
+	int r = kernel_btf_find_in(w, "vmlinux", q->kind, q->type, &found, &ignored);
 
-	return r == 1 && enumerator ? enum_has(&found.in->btf, found.id, enumerator) : r;
+	return r == 1 && q->enumerator ? enum_has(&found.in->btf, found.id, q->enumerator) : r;
 }
 
 /* The same by the list of symbols, where names stand whoever asks. */
@@ -70,28 +101,24 @@ static int symbols_say(struct walk *w, const char *name)
 	return r < 0 ? (int)r : s.functions > 0;
 }
 
-static int has_cookie(struct walk *w, const char **from)
-{
-	int r = types_say(w, BTF_KIND_ENUM, "bpf_func_id", "BPF_FUNC_get_attach_cookie");
-
-	*from = r < 0 ? "/proc/kallsyms" : "the kernel's types";
-	return r < 0 ? symbols_say(w, "bpf_get_attach_cookie_trace") : r;
-}
-
-static int has_wrapper(struct walk *w, const char **from)
+static int answer(struct walk *w, const struct question *q, const char **from)
 {
 	int r;
 
 	*from = "the architecture";
-	if (strncmp(ARCH_SYS, "__se_", 5) == 0)		/* this one has none */
+	if (strcmp(q->symbol, "__se_sys_bpf") == 0)		/* of a machine without wrappers */
 		return 0;
-	r = types_say(w, BTF_KIND_FUNC, ARCH_SYS "bpf", NULL);
-	*from = r < 0 ? "/proc/kallsyms" : "the kernel's types";
-	return r < 0 ? symbols_say(w, ARCH_SYS "bpf") : r;
+	*from = "the kernel's types";
+	r = types_say(w, q);
+	if (r >= 0)
+		return r;
+	*from = "/proc/kallsyms";
+	return symbols_say(w, q->symbol);
 }
 
 static int virtual_set(struct walk *w, struct external *e, struct diag *d)
 {
+	const struct question *q = question_of(e);
 	const char *from;
 	uint64_t value;
 	int r;
@@ -102,15 +129,12 @@ static int virtual_set(struct walk *w, struct external *e, struct diag *d)
 			return fail(d, -EINVAL, where, "%s: uname says no version that could be read", e->name);
 		return kconfig_number(&w->o, e, value, from, d);
 	}
-	if (strcmp(e->name, "LINUX_HAS_BPF_COOKIE") == 0)
-		r = has_cookie(w, &from);
-	else if (strcmp(e->name, "LINUX_HAS_SYSCALL_WRAPPER") == 0)
-		r = has_wrapper(w, &from);
-	else if (e->is_weak && strncmp(e->name, "LINUX_", 6) == 0)
+	if (!q && e->is_weak && strncmp(e->name, "LINUX_", 6) == 0)
 		return 0;
-	else
+	if (!q)
 		return fail(d, -EINVAL, where, "%s: not known; expected CONFIG_..., LINUX_KERNEL_VERSION, LINUX_HAS_BPF_COOKIE or"
 			    " LINUX_HAS_SYSCALL_WRAPPER", e->name);
+	r = answer(w, q, &from);
 	if (r < 0)
 		observe_note(w, "%s: neither the kernel's types nor its symbols can be read: taken for 0", e->name);
 	return kconfig_number(&w->o, e, r > 0, from, d);

@@ -1,9 +1,9 @@
 /*
  * Opening the kernel's types and asking them for names; see loader/kernel_btf.h.
  *
- *	kernel_btf_want("task_struct"), kernel_btf_want("bpf_lsm_file_open") ...
- *	kernel_btf_find("task_struct")      opens vmlinux, one pass for all names
- *	kernel_btf_find("nft_do_chain")     not there: lists the modules, one pass each
+ *	kernel_btf_want(STRUCT, "task_struct"), kernel_btf_want(FUNC, "bpf_lsm_file_open") ...
+ *	kernel_btf_find(STRUCT, "task_struct")   opens vmlinux, one pass for all names
+ *	kernel_btf_find(FUNC, "nft_do_chain")    not there: lists the modules, one pass each
  *
  * The file is mapped where the kernel can (since 6.16), which saves copying
  * 6 MB of which a load touches a part; before that it is read.
@@ -27,6 +27,7 @@ static const char where[] = "kernel btf";
 /* Everybody who will ask for names says here which: before the first pass, so that it is the only one. */
 static int (*const askers[])(struct walk *w) = {
 	targets_want,
+	kconfig_want,
 	externs_want,
 	core_want,
 	struct_ops_want,
@@ -86,14 +87,9 @@ static int parse_file(struct walk *w, struct view bytes, struct btf *out, struct
 	return fail(d, -EINVAL, w->options.kernel_btf, "an ELF file without a section .BTF");
 }
 
-int kernel_btf_want_kind(struct walk *w, uint32_t kind, const char *name)
+int kernel_btf_want(struct walk *w, uint32_t kind, const char *name)
 {
 	return btf_names_want(&w->kernel_btf.wanted, kind, name, &w->arena);
-}
-
-int kernel_btf_want(struct walk *w, const char *name)
-{
-	return kernel_btf_want_kind(w, BTF_ANY_KIND, name);
 }
 
 /* What is to be looked for in t: all that was wanted so far, and nothing of it found yet. */
@@ -125,7 +121,7 @@ static const struct btf_name *ask(struct walk *w, struct kernel_types *t, uint32
 
 	if (n && btf_names_covers(&t->found, kind))
 		return n;
-	if (kernel_btf_want_kind(w, kind, name) < 0 || begin_pass(w, t) < 0 ||
+	if (kernel_btf_want(w, kind, name) < 0 || begin_pass(w, t) < 0 ||
 	    btf_names_scan(&t->found, &t->btf, &w->arena) < 0)
 		return NULL;
 	return btf_names_get(&t->found, name);

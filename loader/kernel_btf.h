@@ -50,13 +50,12 @@ struct kernel_type {
 int kernel_btf_open(struct walk *w, struct diag *d);
 
 /*
- * Says that a name will be asked for: one pass then answers for all names said
- * so far. Asking without saying works too, and costs a pass of its own. Call it
+ * Says that a type of this kind and name will be asked for: one pass then
+ * answers for all that was said so far. It looks only at kinds that somebody
+ * wants. Asking without saying works too, and costs a pass of its own. Call it
  * from a function in the list at the top of kernel_btf.c. 0 or -ENOMEM.
  */
-int kernel_btf_want(struct walk *w, const char *name);
-/* The same by who knows of what kind it will be: if all do, the pass is faster. */
-int kernel_btf_want_kind(struct walk *w, uint32_t kind, const char *name);
+int kernel_btf_want(struct walk *w, uint32_t kind, const char *name);
 
 /*
  * The types with that name or a flavour of it, of that kind or others too, in

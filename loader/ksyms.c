@@ -40,12 +40,17 @@ static const char *kernel_name_of(struct walk *w, const struct external *e)
 	return e->kind == EXTERN_VAR || !e->name[len] ? e->name : arena_copy(&w->arena, e->name, len);
 }
 
+static uint32_t kind_of(const struct external *e)
+{
+	return e->kind == EXTERN_FUNC ? BTF_KIND_FUNC : BTF_KIND_VAR;
+}
+
 int externs_want(struct walk *w)
 {
 	for (uint32_t i = 0; i < w->o.nexternals; i++) {
 		const struct external *e = &w->o.externals[i];
 
-		if (e->kind != EXTERN_KCONFIG && e->type_id && kernel_btf_want(w, e->name) < 0)
+		if (e->kind != EXTERN_KCONFIG && e->type_id && kernel_btf_want(w, kind_of(e), e->name) < 0)
 			return -ENOMEM;
 	}
 	return 0;
@@ -90,12 +95,12 @@ static int found(struct walk *w, struct external *e, const struct kernel_type *t
 
 static int typed(struct walk *w, struct external *e, struct diag *d)
 {
-	uint32_t kind = e->kind == EXTERN_FUNC ? BTF_KIND_FUNC : BTF_KIND_VAR, kernel_id;
+	uint32_t kernel_id;
 	const char *name = kernel_name_of(w, e);
 	struct kernel_type t;
 	char text[160];
 	struct text why;
-	int r = name ? kernel_btf_find(w, kind, name, &t, d) : fail_memory(d, where);
+	int r = name ? kernel_btf_find(w, kind_of(e), name, &t, d) : fail_memory(d, where);
 
 	if (r < 0)
 		return r;

@@ -63,9 +63,9 @@ int struct_ops_want(struct walk *w)
 	for (uint32_t i = 0; r == 0 && i < w->o.nmaps; i++) {
 		if (!is_struct_ops(w, i) || names_of(w, &w->o.maps[i], names, NULL) < 0)
 			continue;
-		r = kernel_btf_want_kind(w, BTF_KIND_STRUCT, names);
+		r = kernel_btf_want(w, BTF_KIND_STRUCT, names);
 		if (r == 0)
-			r = kernel_btf_want_kind(w, BTF_KIND_STRUCT, names + sizeof(prefix) - 1);
+			r = kernel_btf_want(w, BTF_KIND_STRUCT, names + sizeof(prefix) - 1);
 	}
 	return r;
 }

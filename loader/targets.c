@@ -74,7 +74,7 @@ int targets_want(struct walk *w)
 
 	for (uint32_t i = 0; r == 0 && i < w->pub.nprograms; i++)
 		if (is_looked_up(&w->programs[i]) && take_apart(&w->programs[i], &wanted, &later) == 0)
-			r = kernel_btf_want_kind(w, wanted.hook->btf_kind, wanted.name);
+			r = kernel_btf_want(w, wanted.hook->btf_kind, wanted.name);
 	return r;
 }
 

@@ -154,6 +154,7 @@ int targets_want(struct walk *w);			/* targets.c: which names that takes, for ke
 int target_in_program(struct walk *w, const struct bw_program *p, struct target *out, struct diag *d);	/* target_prog.c */
 int externs_resolve(struct walk *w, struct diag *d);	/* externs.c: what of the kernel the object only names */
 void externs_publish(struct walk *w);			/* externs.c: fills w->externs */
+int kconfig_want(struct walk *w);			/* kconfig.c: what of that the types of the kernel say */
 int externs_want(struct walk *w);			/* ksyms.c: the names it will ask of the kernel's BTF */
 int core_apply(struct walk *w, struct diag *d);		/* core.c: the object's instructions for this kernel */
 struct text;

@@ -68,9 +68,9 @@ TEST(each_name_in_one_pass)
 	for (unsigned i = 0; i < NNAMES; i++) {
 		struct btf_names one = { 0 };
 
-		CHECK_INT(btf_names_want(&all, BTF_ANY_KIND, names[i], &arena), 0);
-		CHECK_INT(btf_names_want(&one, BTF_ANY_KIND, names[i], &arena), 0);
-		CHECK_INT(btf_names_want(&one, BTF_ANY_KIND, names[i], &arena), 0);
+		CHECK_INT(btf_names_want(&all, BTF_KIND_STRUCT, names[i], &arena), 0);
+		CHECK_INT(btf_names_want(&one, BTF_KIND_STRUCT, names[i], &arena), 0);
+		CHECK_INT(btf_names_want(&one, BTF_KIND_STRUCT, names[i], &arena), 0);
 		CHECK_INT(one.count, 1);
 		CHECK_INT(btf_names_scan(&one, &b, &arena), 0);
 		check_ids(&one, &b, names[i]);
@@ -92,7 +92,7 @@ TEST(the_set_grows)
 
 	for (unsigned i = 0; i < 300; i++) {
 		snprintf(name, sizeof(name), "type_number_%u", i);
-		CHECK_INT(btf_names_want(&n, BTF_ANY_KIND, name, &arena), 0);
+		CHECK_INT(btf_names_want(&n, BTF_KIND_STRUCT, name, &arena), 0);
 		if (i % 5 == 0)
 			btf_image_type(&m, name, BTF_KIND_STRUCT, 0, 4);
 	}
@@ -147,8 +147,11 @@ TEST(split)
 	CHECK(!btf_type(&base, 3));
 	CHECK_STR(btf_str(&split, base.first_string + (uint32_t)base.strings.size + 100000), "");
 
-	CHECK_INT(btf_names_want(&n, BTF_ANY_KIND, "sk", &arena), 0);
-	CHECK_INT(btf_names_want(&n, BTF_ANY_KIND, "int", &arena), 0);
+	CHECK_INT(btf_names_want(&n, BTF_KIND_STRUCT, "sk", &arena), 0);
+	CHECK_INT(btf_names_want(&n, BTF_KIND_INT, "int", &arena), 0);
+	CHECK(!btf_names_covers(&n, BTF_KIND_TYPEDEF));
+	CHECK_INT(btf_names_want(&n, BTF_KIND_TYPEDEF, "int", &arena), 0);
+	CHECK(btf_names_covers(&n, BTF_KIND_TYPEDEF));
 	CHECK_INT(btf_names_scan(&n, &base, &arena), 0);
 	CHECK_INT(btf_names_scan(&n, &split, &arena), 0);
 	CHECK_INT(btf_names_get(&n, "sk")->nids, 2);

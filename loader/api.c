@@ -61,9 +61,9 @@ struct walk *walk_new(const struct bw_options *options)
 	return w;
 }
 
-/* The walk up to an object. is_text: the file is for the assembler, whose result takes its place. */
-static int open_as(const char *path, bool is_text, const struct bw_options *options, struct bw_object **out,
-		   struct bw_error *err)
+/* The walk up to an object. make: what makes the object's bytes of the file's; NULL: they are the object. */
+static int open_as(const char *path, int (*make)(struct view, const char *, struct arena *, struct view *, struct diag *),
+		   const struct bw_options *options, struct bw_object **out, struct bw_error *err)
 {
 	struct walk *w = walk_new(options);
 	struct diag d = { 0 };
@@ -77,7 +77,7 @@ static int open_as(const char *path, bool is_text, const struct bw_options *opti
 	r = read_object(w, path, &bytes, &d);
 	if (r < 0)
 		goto out;
-	r = is_text ? assemble(bytes, base_name(path), &w->arena, &bytes, &d) : 0;
+	r = make ? make(bytes, base_name(path), &w->arena, &bytes, &d) : 0;
 	if (r < 0)
 		goto out;
 	r = object_build(bytes, base_name(path), &w->arena, &w->o, &d);
@@ -107,12 +107,12 @@ int bw_open_empty(const struct bw_options *options, struct bw_object **out, stru
 
 int bw_open(const char *path, const struct bw_options *options, struct bw_object **out, struct bw_error *err)
 {
-	return open_as(path, false, options, out, err);
+	return open_as(path, NULL, options, out, err);
 }
 
 int bw_assemble(const char *path, const struct bw_options *options, struct bw_object **out, struct bw_error *err)
 {
-	return open_as(path, true, options, out, err);
+	return open_as(path, assemble, options, out, err);
 }
 
 int bw_load(struct bw_object *obj, struct bw_error *err)

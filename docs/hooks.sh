@@ -4,7 +4,7 @@ cd "$(dirname "$0")/.." || exit 1
 cat <<'END'
 # Section names
 
-<!-- written by docs/hooks.sh (make docs) from bpfwalk hooks, which prints the table in loader/hooks.c -->
+<!-- written by docs/hooks.sh (make docs) from bpfwalk hooks, which prints the table in loader/hooks.def -->
 
 The name of a function's section says what kind of program it is and what runs it. The names are those of libbpf. What
 is written in capitals is filled in; what is between brackets may be left out. The longest name that fits wins.

@@ -69,6 +69,23 @@ static struct link *link_new(const struct bw_program *prog, const struct hook *h
 	return l;
 }
 
+static int (*const families[])(struct walk *, struct link *, const struct bw_attach_options *, struct diag *) = {
+	[ATTACH_KPROBE] = attach_kprobe,
+	[ATTACH_KSYSCALL] = attach_ksyscall,
+	[ATTACH_KPROBE_MULTI] = attach_kprobe_multi,
+	[ATTACH_UPROBE] = attach_uprobe,
+	[ATTACH_UPROBE_MULTI] = attach_uprobe_multi,
+	[ATTACH_TRACEPOINT] = attach_tracepoint,
+	[ATTACH_RAW_TRACEPOINT] = attach_raw_tracepoint,
+	[ATTACH_PERF_EVENT] = attach_perf_event,
+	[ATTACH_TRACING] = attach_tracing,
+	[ATTACH_TRACING_MULTI] = attach_tracing_multi,
+	[ATTACH_SOCKET] = attach_socket,
+	[ATTACH_IFACE] = attach_iface,
+	[ATTACH_NETNS] = attach_netns,
+	[ATTACH_CGROUP] = attach_cgroup,
+};
+
 /* What the caller names for a program that needs it, and for no other. */
 static int check_place(const struct bw_program *prog, const struct bw_hook *hook, const char *what, const char *named,
 		       struct diag *d)
@@ -124,7 +141,7 @@ int bw_attach(struct bw_object *obj, const struct bw_program *prog, const struct
 		return error_out(&d, fail_memory(&d, "attach"), err);
 	l->pinnable = options->pinnable;
 	observe_step(w, "attach", prog->name);
-	r = hook->attach(w, l, options, &d);
+	r = families[hook->attach](w, l, options, &d);
 	if (r < 0) {
 		link_free(w, l);
 		return error_out(&d, r, err);

@@ -57,16 +57,14 @@ enum bw_runs {				/* what makes a program run, once it is loaded and attached */
 struct bw_hook {			/* a row of the hook table */
 	const char *section;		/* "kprobe/", or "xdp" where nothing follows */
 	const char *takes;		/* what follows the prefix: "FUNCTION[+OFFSET]"; "" nothing */
-	uint32_t prog_type;		/* BPF_PROG_TYPE_... */
-	uint32_t attach_type;		/* expected_attach_type */
-	uint32_t prog_flags;		/* BPF_F_SLEEPABLE, ... */
-	const char *prog_type_name;	/* "BPF_PROG_TYPE_KPROBE" */
-	const char *attach_type_name;	/* "BPF_TRACE_FENTRY", "" where the type has none */
+	const char *needs;		/* what struct bw_attach_options must name for it: "cgroup", "interface"; "" nothing */
+	uint8_t prog_type;		/* BPF_PROG_TYPE_... */
+	uint8_t attach_type;		/* expected_attach_type */
+	uint8_t prog_flags;		/* BPF_F_SLEEPABLE, ... */
+	uint8_t runs;			/* enum bw_runs */
+	bool has_attach_type;		/* false: programs of that type are of one kind, and attach_type is 0 */
 	bool can_load;			/* bpfwalk loads programs of this row */
 	bool can_attach;		/* and attaches them: by their section, and what `needs` says */
-	enum bw_runs runs;
-	const char *needs;		/* what struct bw_attach_options must name for it: "cgroup", "interface"; "" nothing */
-	const char *text;		/* one line: what runs the program */
 };
 
 struct bw_program {
@@ -493,6 +491,13 @@ BW_API int bw_missed_runs(struct bw_object *obj, const struct bw_program *prog, 
 
 /* Row i of the hook table, in the order of the table; NULL behind the last. */
 BW_API const struct bw_hook *bw_hook_at(unsigned i);
+
+struct bw_hook_words {			/* a row, for people */
+	const char *prog_type;		/* "BPF_PROG_TYPE_KPROBE" */
+	const char *attach_type;	/* "BPF_TRACE_FENTRY", "" where the type has none */
+	const char *text;		/* one line: what runs the program */
+};
+BW_API struct bw_hook_words bw_hook_words(const struct bw_hook *hook);
 
 struct bw_disasm_line {
 	uint32_t insn;			/* index in the program */

@@ -13,7 +13,7 @@
  *
  * In: a refused program  Out: a descriptor, or the refusal
  * Kernel: kernel/bpf/btf.c btf_prepare_func_args()
- * Next: loader/hooks.c
+ * Next: loader/hooks.def
  */
 #include <errno.h>
 #include <string.h>

@@ -35,23 +35,40 @@ enum { NAME_ROOM = 256 };		/* the kernel's own limit is KSYM_NAME_LEN, 512 with 
 
 /* A target taken apart: "nf_tables:nft_do_chain" is module "nf_tables" and name "nft_do_chain". */
 struct wanted {
-	const struct hook *hook;
+	const struct stand_in *type;
 	char module[64];		/* "": the kernel, or any module */
-	char name[NAME_ROOM];		/* as BTF has it, with the row's prefix */
+	char name[NAME_ROOM];		/* as BTF has it, with the prefix */
 	const char *bare;		/* the same without the prefix: the end of name */
 };
 
+/* The types of the kernel that stand for functions and the like: their kind, and what their names begin with. */
+static const struct stand_in {
+	uint8_t kind;
+	const char *prefix;		/* NULL: there are none */
+} stand_ins[] = {
+	[TARGET_FUNCTION] = { BTF_KIND_FUNC, "" },
+	[TARGET_TRACEPOINT] = { BTF_KIND_TYPEDEF, "btf_trace_" },
+	[TARGET_LSM_HOOK] = { BTF_KIND_FUNC, "bpf_lsm_" },
+	[TARGET_ITERATOR] = { BTF_KIND_FUNC, "bpf_iter_" },
+	[TARGET_MODULE] = { BTF_KIND_UNKN, NULL },
+};
+
+static const struct stand_in *stand_in_of(const struct bw_program *p)
+{
+	return &stand_ins[hook_of(p)->target];
+}
+
 static bool is_looked_up(const struct bw_program *p)
 {
-	return p->is_entry && p->enabled && p->hook && hook_of(p)->btf_prefix;
+	return p->is_entry && p->enabled && p->hook && stand_in_of(p)->prefix;
 }
 
 static int take_apart(const struct bw_program *p, struct wanted *out, struct diag *d)
 {
-	const struct hook *hook = hook_of(p);
+	const struct stand_in *type = stand_in_of(p);
 	const char *colon = strchr(p->target, ':'), *name = colon ? colon + 1 : p->target;
 	size_t module = colon ? (size_t)(colon - p->target) : 0;
-	int len = snprintf(out->name, sizeof(out->name), "%s%s", hook->btf_prefix, name);
+	int len = snprintf(out->name, sizeof(out->name), "%s%s", type->prefix, name);
 
 	if (!name[0])
 		return fail(d, -EINVAL, "program", "%s: section %s does not say which: expected %s/%s", p->name, p->section,
@@ -61,8 +78,8 @@ static int take_apart(const struct bw_program *p, struct wanted *out, struct dia
 			    p->section);
 	memcpy(out->module, p->target, module);
 	out->module[module] = 0;
-	out->hook = hook;
-	out->bare = out->name + strlen(hook->btf_prefix);
+	out->type = type;
+	out->bare = out->name + strlen(type->prefix);
 	return 0;
 }
 
@@ -74,21 +91,21 @@ int targets_want(struct walk *w)
 
 	for (uint32_t i = 0; r == 0 && i < w->pub.nprograms; i++)
 		if (is_looked_up(&w->programs[i]) && take_apart(&w->programs[i], &wanted, &later) == 0)
-			r = kernel_btf_want(w, wanted.hook->btf_kind, wanted.name);
+			r = kernel_btf_want(w, wanted.type->kind, wanted.name);
 	return r;
 }
 
 /* ---- nobody has it --------------------------------------------------------- */
 
-static void see_types(struct nearest *near, const struct btf *b, const struct hook *hook)
+static void see_types(struct nearest *near, const struct btf *b, const struct stand_in *type)
 {
-	size_t len = strlen(hook->btf_prefix);
+	size_t len = strlen(type->prefix);
 
 	for (uint32_t id = b->first ? b->first : 1; id < b->count; id++) {
 		const struct btf_type *t = btf_type(b, id);
 		const char *name = btf_str(b, t->name_off);
 
-		if (btf_kind(t) == hook->btf_kind && strncmp(name, hook->btf_prefix, len) == 0)
+		if (btf_kind(t) == type->kind && strncmp(name, type->prefix, len) == 0)
 			nearest_see(near, name + len);
 	}
 }
@@ -113,13 +130,13 @@ static int fail_nobody(const struct walk *w, const struct bw_program *p, const s
 
 	nearest_start(&near, want->bare);
 	if (!want->module[0])
-		see_types(&near, &k->vmlinux->btf, want->hook);
+		see_types(&near, &k->vmlinux->btf, want->type);
 	for (uint32_t i = 0; i < k->nmodules; i++)
 		if (!want->module[0] || strcmp(k->modules[i].name, want->module) == 0)
-			see_types(&near, &k->modules[i].btf, want->hook);
+			see_types(&near, &k->modules[i].btf, want->type);
 	return fail(d, -ESRCH, "program", "%s: section %s: %s has no %s %s in its types%s", p->name, p->section,
 		    want->module[0] ? want->module : "this kernel",
-		    want->hook->btf_kind == BTF_KIND_FUNC ? "function" : "typedef", want->name, nearest_text(&near, names, sizeof(names)));
+		    want->type->kind == BTF_KIND_FUNC ? "function" : "typedef", want->name, nearest_text(&near, names, sizeof(names)));
 }
 
 /* ---- finding --------------------------------------------------------------- */
@@ -142,8 +159,8 @@ static int find_in_kernel(struct walk *w, const struct bw_program *p, struct tar
 	if (r < 0)
 		return r;
 	in_module = want.module[0] && strcmp(want.module, "vmlinux") != 0;
-	r = in_module ? kernel_btf_find_in(w, want.module, want.hook->btf_kind, want.name, &type, d) :
-		kernel_btf_find(w, want.hook->btf_kind, want.name, &type, d);
+	r = in_module ? kernel_btf_find_in(w, want.module, want.type->kind, want.name, &type, d) :
+		kernel_btf_find(w, want.type->kind, want.name, &type, d);
 	if (r < 0)
 		return r;
 	if (r == 0)
@@ -158,7 +175,7 @@ static int find_in_kernel(struct walk *w, const struct bw_program *p, struct tar
 static int find_module(struct walk *w, const struct bw_program *p, struct target *out, struct diag *d)
 {
 	const char *colon = strchr(p->target, ':');
-	struct wanted want = { .hook = hook_of(p) };
+	struct wanted want = { 0 };
 	int r;
 
 	if (!colon)
@@ -175,13 +192,11 @@ static int find_module(struct walk *w, const struct bw_program *p, struct target
 
 static int find_one(struct walk *w, const struct bw_program *p, struct target *out, struct diag *d)
 {
-	const struct hook *hook = hook_of(p);
-
-	if (hook->pub.prog_type == BPF_PROG_TYPE_EXT)
+	if (p->hook->prog_type == BPF_PROG_TYPE_EXT)
 		return target_in_program(w, p, out, d);
-	if (hook->btf_prefix)
+	if (stand_in_of(p)->prefix)
 		return find_in_kernel(w, p, out, d);
-	return hook->in_module ? find_module(w, p, out, d) : 0;
+	return hook_of(p)->target == TARGET_MODULE ? find_module(w, p, out, d) : 0;
 }
 
 int targets_resolve(struct walk *w, struct diag *d)

@@ -224,20 +224,28 @@ long prog_load_context(struct walk *w, uint32_t func, struct bpf_prog_load_attr 
 /* After -EINVAL: without types, if they lost their tags. A descriptor, or the refusal. prog_context.c */
 long prog_load_untyped(struct walk *w, uint32_t func, struct bpf_prog_load_attr *attr, long refusal);
 
-/* ---- loader/hooks.c: the one table --------------------------------------- */
+/* ---- loader/hooks.def: the one table ------------------------------------- */
 
-/*
- * A hook: a row of the table. The public part is what people see; attach is
- * what runs. Longest prefix wins.
- */
+/* How a program gets to its event: attach.c knows the functions, so that who only loads does not link them. */
+enum attach_how {
+	ATTACH_NOT,			/* its section does not say where it goes */
+	ATTACH_KPROBE, ATTACH_KSYSCALL, ATTACH_KPROBE_MULTI, ATTACH_UPROBE, ATTACH_UPROBE_MULTI, ATTACH_TRACEPOINT,
+	ATTACH_RAW_TRACEPOINT, ATTACH_PERF_EVENT, ATTACH_TRACING, ATTACH_TRACING_MULTI, ATTACH_SOCKET, ATTACH_IFACE,
+	ATTACH_NETNS, ATTACH_CGROUP,
+};
+
+/* What of the kernel a program is verified against; targets.c. */
+enum target_kind {
+	TARGET_NONE,
+	TARGET_FUNCTION, TARGET_TRACEPOINT, TARGET_LSM_HOOK, TARGET_ITERATOR,
+	TARGET_MODULE,			/* nothing, but "MODULE:" in front of the target names one to be verified for */
+};
+
+/* A hook: a row of the table. The public part is what people see. */
 struct hook {
 	struct bw_hook pub;
-	/* Fills l (fds, target). On failure l may hold descriptors: the caller closes them. NULL: cannot attach by itself. */
-	int (*attach)(struct walk *w, struct link *l, const struct bw_attach_options *options, struct diag *d);
-	/* The program is verified against a type of the kernel: of this kind, called prefix and target; prefix NULL: it is not. */
-	uint32_t btf_kind;
-	const char *btf_prefix;
-	bool in_module;			/* "MODULE:" in front of the target names one to be verified for */
+	uint8_t attach;			/* enum attach_how */
+	uint8_t target;			/* enum target_kind */
 };
 
 /* The row of a program that has one. */
@@ -271,7 +279,7 @@ int link_add_fd(struct walk *w, struct link *l, int fd, struct diag *d);
 __attribute__((format(printf, 2, 3)))
 void link_say_target(struct link *l, const char *fmt, ...);
 
-/* One per family, each in loader/attach_<family>.c */
+/* One per family, each in loader/attach_<family>.c; fills l (fds, target). On failure l may hold descriptors, of the caller. */
 int attach_struct_ops(struct walk *w, struct link *l, struct diag *d);	/* of a map */
 int attach_tracing(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_tracing_multi(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);

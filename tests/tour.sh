@@ -5,7 +5,7 @@
 #
 # Next: README.md
 cd "$(dirname "$0")/.." || exit 1
-files=$(ls loader/*.[ch] loader/cli/*.[ch] elf/*.[ch] uapi/*.[ch] uapi/names.def uapi/bpf/*.h)
+files=$(ls loader/*.[ch] loader/cli/*.[ch] elf/*.[ch] uapi/*.[ch] uapi/names.def loader/hooks.def uapi/bpf/*.h)
 
 next_of() # FILE
 {

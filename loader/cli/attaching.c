@@ -58,7 +58,7 @@ static int attach(const struct args *a, struct bw_object *obj, const struct bw_p
 /* Which the kernel calls through a map. */
 static bool is_member(const struct bw_program *p)
 {
-	return p->hook && strcmp(p->hook->prog_type_name, "BPF_PROG_TYPE_STRUCT_OPS") == 0;
+	return p->hook && strcmp(bw_hook_words(p->hook).prog_type, "BPF_PROG_TYPE_STRUCT_OPS") == 0;
 }
 
 static int attach_map(const struct args *a, struct bw_object *obj, const struct bw_map *m, bool pinnable,

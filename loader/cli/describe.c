@@ -81,14 +81,18 @@ void extern_json(const struct bw_object *obj, const struct bw_extern *x)
 void program_json(const struct bw_program *p)
 {
 	const struct bw_hook *h = p->hook;
+	struct bw_hook_words words = { 0 };
+
+	if (h)
+		words = bw_hook_words(h);
 
 	json_open("program");
 	json_text("name", p->name);
 	json_text("section", p->section);
 	json_text("hook", h ? h->section : NULL);
 	json_text("target", h ? p->target : NULL);
-	json_text("prog_type", h ? h->prog_type_name : NULL);
-	json_text("expected_attach_type", h && h->attach_type_name[0] ? h->attach_type_name : NULL);
+	json_text("prog_type", words.prog_type);
+	json_text("expected_attach_type", h && h->has_attach_type ? words.attach_type : NULL);
 	json_bool("entry", p->is_entry);
 	json_bool("enabled", p->enabled);
 	json_number("insn_cnt", p->insn_count);

@@ -112,7 +112,8 @@ static void step(struct story *s, const char *name, const char *subject)
 	p = s->obj && strcmp(name, "attach") == 0 ? bw_find_program(s->obj, subject) : NULL;
 	if (!p || !p->hook)
 		return;
-	snprintf(text, sizeof(text), "What runs it, by its section %.128s: %s.", p->section, p->hook->text);
+	snprintf(text, sizeof(text), "What runs it, by its section %.128s: %s.", p->section,
+		 bw_hook_words(p->hook).text);
 	story_say(CALL_INDENT, text);
 }
 

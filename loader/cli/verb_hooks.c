@@ -29,27 +29,30 @@ static void hook_line(const struct bw_hook *h)
 	static const char *const runs[] = { [BW_AT_EVENT] = "attach", [BW_WHEN_READ] = "read", [BW_WHEN_ASKED] = "run" };
 	bool alone = h->can_attach || h->runs == BW_WHEN_ASKED;
 	const char *does = h->needs[0] ? h->needs : alone ? runs[h->runs] : h->can_load ? "load" : "-";
+	struct bw_hook_words words = bw_hook_words(h);
 	char section[128];
 
 	snprintf(section, sizeof(section), "%s%s%s", h->section, h->takes[0] ? "/" : "", h->takes);
-	put("%-34s %s%s%s", section, without("BPF_PROG_TYPE_", h->prog_type_name),
-	    h->attach_type_name[0] ? ", " : "", without("BPF_", h->attach_type_name));
-	put("    %-8s %s", does, h->text);
+	put("%-34s %s%s%s", section, without("BPF_PROG_TYPE_", words.prog_type),
+	    words.attach_type[0] ? ", " : "", without("BPF_", words.attach_type));
+	put("    %-8s %s", does, words.text);
 }
 
 static void hook_json(const struct bw_hook *h)
 {
+	struct bw_hook_words words = bw_hook_words(h);
+
 	json_open("hook");
 	json_text("section", h->section);
 	json_text("takes", h->takes);
-	json_text("prog_type", h->prog_type_name);
-	json_text("expected_attach_type", h->attach_type_name[0] ? h->attach_type_name : NULL);
+	json_text("prog_type", words.prog_type);
+	json_text("expected_attach_type", words.attach_type[0] ? words.attach_type : NULL);
 	json_number("prog_flags", h->prog_flags);
 	json_bool("can_load", h->can_load);
 	json_bool("can_attach", h->can_attach);
 	json_text("runs", h->runs == BW_WHEN_READ ? "read" : h->runs == BW_WHEN_ASKED ? "asked" : "event");
 	json_text("needs", h->needs[0] ? h->needs : NULL);
-	json_text("text", h->text);
+	json_text("text", words.text);
 	json_close();
 }
 

@@ -148,7 +148,7 @@ static void programs(const struct bw_object *obj)
 		else if (!p->hook)
 			put("      no hook has this section's name");
 		else
-			put("      %s: %s", p->hook->prog_type_name, p->hook->text);
+			put("      %s: %s", bw_hook_words(p->hook).prog_type, bw_hook_words(p->hook).text);
 	}
 }
 

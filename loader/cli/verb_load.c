@@ -38,7 +38,7 @@ static void found_extern(const struct bw_object *obj, const struct bw_extern *x)
 
 static void loaded_program(const struct bw_program *p)
 {
-	put("program %s: %s, %" PRIu32 " instructions", p->name, p->hook ? p->hook->prog_type_name : "?",
+	put("program %s: %s, %" PRIu32 " instructions", p->name, p->hook ? bw_hook_words(p->hook).prog_type : "?",
 	    p->loaded_insn_count);
 }
 

@@ -269,11 +269,6 @@ struct bw_event {			/* everything it points to lives only during the callback */
 struct bw_options {
 	const void *bytes;		/* the object's bytes; NULL: path is read */
 	size_t size;
-	void (*observe)(void *ctx, const struct bw_event *event);
-	void *observe_ctx;
-	/* Another kernel: answers instead of the real one (which bw_call_real() asks). Returns what the call returns. */
-	long (*kernel)(void *ctx, struct bw_call *call);
-	void *kernel_ctx;
 	const char *pin_dir;		/* for maps pinned by name; NULL: /sys/fs/bpf */
 	const char *kernel_btf;		/* a file with another kernel's types, raw or in an ELF file; NULL: the running kernel's */
 	/* A loaded program whose functions freplace programs take the place of: its id, its pin (a path has a /) or its name. */
@@ -281,7 +276,22 @@ struct bw_options {
 	/* bw_close() removes the pins that bw_load() made, unless bw_keep_pins() was called; a failed bw_load() always does. */
 	const char *kconfig;		/* a file with a kernel's configuration, packed or not; NULL: the running kernel's */
 	bool undo_pins;
+	struct bw_watching {		/* filled in by the two functions that follow */
+		void (*observe)(void *ctx, const struct bw_event *event);
+		void *observe_ctx;
+		long (*kernel)(void *ctx, struct bw_call *call);
+		void *kernel_ctx;
+		const struct bw_teller *teller;	/* who puts calls into words */
+	} watching;
 };
+
+/*
+ * Functions, so that a program which calls neither does not link the names of some 700 constants, and of the members of
+ * each command. Calls `observe` for each event of a walk with these options.
+ */
+BW_API void bw_observe(struct bw_options *options, void (*observe)(void *ctx, const struct bw_event *event), void *ctx);
+/* Another kernel: answers instead of the real one (which bw_call_real() asks). Returns what the call returns. */
+BW_API void bw_other_kernel(struct bw_options *options, long (*kernel)(void *ctx, struct bw_call *call), void *ctx);
 
 /* Reads and checks the file; nothing is asked of the kernel but the file. *out is NULL on failure. */
 BW_API int bw_open(const char *path, const struct bw_options *options, struct bw_object **out, struct bw_error *err);

@@ -7,10 +7,12 @@
  * very calls that the real walk makes.
  *
  *	uapi/sys.c call() --> watch() --> BW_CALL  \
- *	loader/maps.c ... --> observe_step()        >  options.observe
+ *	loader/maps.c ... --> observe_step()        >  bw_observe()
  *	elf/link.c records -> observe_patches()    /
  *
- * When nobody watches, none of this runs.
+ * When nobody watches, none of this runs; and a program that never calls
+ * bw_observe() or bw_other_kernel() does not even have it. Nothing else refers
+ * to the teller, who knows all the words, and so the linker leaves them out.
  *
  * In: what happened  Out: struct bw_event
  * Try: bpfwalk explain --dry-run OBJ
@@ -57,8 +59,10 @@ static void decode(const struct call *c, struct decoded *d)
 
 static void emit(struct walk *w, const struct bw_event *e)
 {
-	if (w->options.observe)
-		w->options.observe(w->options.observe_ctx, e);
+	const struct bw_watching *by = &w->options.watching;
+
+	if (by->observe)
+		by->observe(by->observe_ctx, e);
 }
 
 static void watch(void *ctx, const struct call *c)
@@ -75,7 +79,7 @@ static long other_kernel(void *ctx, struct call *c)
 	struct decoded d;
 
 	decode(c, &d);
-	return w->options.kernel(w->options.kernel_ctx, &d.call);
+	return w->options.watching.kernel(w->options.watching.kernel_ctx, &d.call);
 }
 
 long bw_call_real(struct bw_call *bc)
@@ -84,19 +88,6 @@ long bw_call_real(struct bw_call *bc)
 
 	memcpy(c.arg, bc->arg, sizeof(c.arg));
 	return sys_real(&c);
-}
-
-void observe_start(struct walk *w)
-{
-	w->watched = w->options.observe != NULL;
-	if (w->options.kernel) {
-		w->sys.kernel = other_kernel;
-		w->sys.kernel_ctx = w;
-	}
-	if (w->options.observe) {
-		w->sys.watch = watch;
-		w->sys.watch_ctx = w;
-	}
 }
 
 void observe_step(struct walk *w, const char *step, const char *subject)
@@ -140,10 +131,8 @@ static const char *patch_kind(enum reloc_kind kind)
 	return "none";
 }
 
-void observe_patches(struct walk *w, const struct bw_program *prog, const struct patch *patches, uint32_t count)
+static void tell_patches(struct walk *w, const struct bw_program *prog, const struct patch *patches, uint32_t count)
 {
-	if (!w->watched)
-		return;
 	for (uint32_t i = 0; i < count; i++) {
 		const struct patch *p = &patches[i];
 		struct bw_patch out = {
@@ -160,7 +149,7 @@ void observe_patches(struct walk *w, const struct bw_program *prog, const struct
 _Static_assert((int)BW_CORE_POISONED == (int)CORE_POISONED && (int)BW_CORE_CHANGED == (int)CORE_CHANGED,
 	       "the outcomes are the same list");
 
-void observe_core(struct walk *w, const struct core_result *result)
+static void tell_core(struct walk *w, const struct core_result *result)
 {
 	const struct core_relo *r = result->relo;
 	struct bw_core_candidate candidates[CORE_CANDIDATES];
@@ -187,4 +176,56 @@ void observe_core(struct walk *w, const struct core_result *result)
 		out.line = src.line;
 	}
 	emit(w, &(struct bw_event){ .kind = BW_CORE, .core = &out });
+}
+
+/* ---- who is told ----------------------------------------------------------- */
+
+struct bw_teller {
+	void (*call)(void *walk, const struct call *c);
+	long (*ask)(void *walk, struct call *c);
+	void (*patches)(struct walk *w, const struct bw_program *prog, const struct patch *patches, uint32_t count);
+	void (*core)(struct walk *w, const struct core_result *result);
+};
+
+static const struct bw_teller teller = { watch, other_kernel, tell_patches, tell_core };
+
+void bw_observe(struct bw_options *options, void (*observe)(void *ctx, const struct bw_event *event), void *ctx)
+{
+	options->watching.observe = observe;
+	options->watching.observe_ctx = ctx;
+	options->watching.teller = &teller;
+}
+
+void bw_other_kernel(struct bw_options *options, long (*kernel)(void *ctx, struct bw_call *call), void *ctx)
+{
+	options->watching.kernel = kernel;
+	options->watching.kernel_ctx = ctx;
+	options->watching.teller = &teller;
+}
+
+void observe_start(struct walk *w)
+{
+	const struct bw_watching *by = &w->options.watching;
+
+	w->watched = by->observe != NULL;
+	if (by->kernel) {
+		w->sys.kernel = by->teller->ask;
+		w->sys.kernel_ctx = w;
+	}
+	if (by->observe) {
+		w->sys.watch = by->teller->call;
+		w->sys.watch_ctx = w;
+	}
+}
+
+void observe_patches(struct walk *w, const struct bw_program *prog, const struct patch *patches, uint32_t count)
+{
+	if (w->watched)
+		w->options.watching.teller->patches(w, prog, patches, count);
+}
+
+void observe_core(struct walk *w, const struct core_result *result)
+{
+	if (w->watched)
+		w->options.watching.teller->core(w, result);
 }

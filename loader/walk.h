@@ -124,7 +124,7 @@ int fail_kernel(struct diag *d, long code, const char *where, const char *fmt, .
 
 /* ---- loader/observe.c: telling whoever watches --------------------------- */
 
-void observe_start(struct walk *w);	/* connects the door to options.observe and options.kernel */
+void observe_start(struct walk *w);	/* connects the door to who watches and who answers */
 void observe_step(struct walk *w, const char *step, const char *subject);
 __attribute__((format(printf, 2, 3)))
 void observe_note(struct walk *w, const char *fmt, ...);

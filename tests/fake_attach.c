@@ -49,7 +49,7 @@ static int attach_with(const struct fake_file *have, const char *section, int pi
 	memset(&err, 0, sizeof(err));
 	memset(&w, 0, sizeof(w));
 	note[0] = 0;
-	w.options.observe = observe;
+	bw_observe(&w.options, observe, NULL);
 	w.watched = true;
 	fake_start(have);
 	w.sys.kernel = fake_kernel;

@@ -77,7 +77,7 @@ static void start(const struct fake_file *have)
 	memset(&err, 0, sizeof(err));
 	note[0] = 0;
 	attached = 0;
-	w.options.observe = observe;
+	bw_observe(&w.options, observe, NULL);
 	w.watched = true;
 	fake_start(have);
 	fake.answer = answer;

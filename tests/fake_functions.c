@@ -246,13 +246,15 @@ static void take(void *ctx, const char *text, size_t size)
 /* Loads that program alone, attaches it, asks for it. */
 static int walk_to(const char *object, const char *name, const char *target)
 {
-	struct bw_options options = { .kernel = kernel, .observe = observe, .target = target };
+	struct bw_options options = { .target = target };
 	struct bw_attach_options where = { 0 };
 	uint32_t result;
 	size_t size;
 	void *bytes = whole_file(object, &size);
 	int r;
 
+	bw_other_kernel(&options, kernel, NULL);
+	bw_observe(&options, observe, NULL);
 	options.bytes = bytes;
 	options.size = size;
 	r = bw_open("functions.bpf.o", &options, &obj, &err);

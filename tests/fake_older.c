@@ -256,10 +256,12 @@ static unsigned noted(const char *what)
 static int load_on(unsigned version, const char *path)
 {
 	static unsigned char bytes[1 << 18];
-	struct bw_options options = { .kernel = kernel, .observe = observe, .bytes = bytes };
+	struct bw_options options = { .bytes = bytes };
 	FILE *f = fopen(path, "rb");
 
 	CHECK(f);
+	bw_other_kernel(&options, kernel, NULL);
+	bw_observe(&options, observe, NULL);
 	options.size = fread(bytes, 1, sizeof(bytes), f);
 	fclose(f);
 	k = &kernels[version];

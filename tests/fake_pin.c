@@ -36,13 +36,19 @@ static void start(const struct fake_file *have)
 	gone[0] = 0;
 }
 
-static const struct bw_options options = { .kernel = bpffs_kernel, .undo_pins = true, .pin_dir = "/bpf" };
+static struct bw_options with_bpffs(void)
+{
+	struct bw_options o = { .undo_pins = true, .pin_dir = "/bpf" };
+
+	bw_other_kernel(&o, bpffs_kernel, NULL);
+	return o;
+}
 
 /* The file is read here, so that every call that is counted has to do with pins or could have. */
 static int open_object(const char *path)
 {
 	static char bytes[1 << 20];
-	struct bw_options o = options;
+	struct bw_options o = with_bpffs();
 	FILE *f = fopen(path, "rb");
 
 	CHECK(f);
@@ -84,6 +90,7 @@ static void see_gone(void *ctx, const struct bw_item *item)
 
 static int detach(const char *dir)
 {
+	const struct bw_options options = with_bpffs();
 	int r;
 
 	memset(&err, 0, sizeof(err));
@@ -271,6 +278,7 @@ TEST(what_is_not_detached)
 /* The pins go, and somebody still has the link: it is waited for, and then that is said. */
 TEST(a_link_that_lives_on)
 {
+	const struct bw_options options = with_bpffs();
 	struct bw_object *other;
 
 	start(files);
@@ -376,6 +384,7 @@ static void see(void *ctx, const struct bw_item *item)
 
 static int list(unsigned kinds)
 {
+	const struct bw_options options = with_bpffs();
 	int r;
 
 	memset(seen, 0, sizeof(seen));
@@ -427,6 +436,8 @@ TEST(listing_with_failures)
 
 static int open_map(const char *name)
 {
+	const struct bw_options options = with_bpffs();
+
 	memset(&err, 0, sizeof(err));
 	return bw_open_map(name, &options, &obj, &err);
 }

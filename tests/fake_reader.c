@@ -49,7 +49,7 @@ static int open_reader(unsigned first, unsigned n, bool trace, unsigned fail_at,
 	memset(&err, 0, sizeof(err));
 	seen[0] = notes[0] = 0;
 	w.sys.kernel = fake_kernel;
-	w.options.observe = observe;
+	bw_observe(&w.options, observe, NULL);
 	w.watched = true;
 	w.maps = maps + first;
 	w.o.nmaps = n;

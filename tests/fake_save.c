@@ -88,11 +88,12 @@ static unsigned files_there(void)
 /* Opens source, edits, saves to path. What bw_save() returned, or what bw_open() did. */
 static int walk(struct bw_error *err)
 {
-	const struct bw_options options = { .kernel = ask };
+	struct bw_options options = { 0 };
 	struct bw_object *obj;
 	struct bw_edit e;
 	int r;
 
+	bw_other_kernel(&options, ask, NULL);
 	memset(err, 0, sizeof(*err));
 	door.calls = 0;
 	r = bw_open(source, &options, &obj, err);

@@ -120,10 +120,11 @@ static void start(void)
 
 static void open_it(void)
 {
-	struct bw_options options = { .kernel = kernel };
+	struct bw_options options = { 0 };
 	FILE *f = fopen("build/tests/objects/struct_ops.bpf.o", "rb");
 	static char bytes[1 << 16];
 
+	bw_other_kernel(&options, kernel, NULL);
 	CHECK(f);
 	options.bytes = bytes;
 	options.size = fread(bytes, 1, sizeof(bytes), f);

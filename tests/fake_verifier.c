@@ -67,9 +67,10 @@ static long kernel(void *ctx, struct bw_call *bc)
 static int load(const char *log, size_t more, long with)
 {
 	static unsigned char bytes[1 << 16];
-	struct bw_options options = { .kernel = kernel, .bytes = bytes };
+	struct bw_options options = { .bytes = bytes };
 	FILE *f = fopen("build/tests/objects/no_null_check.bpf.o", "rb");
 
+	bw_other_kernel(&options, kernel, NULL);
 	CHECK(f);
 	options.size = fread(bytes, 1, sizeof(bytes), f);
 	fclose(f);

@@ -129,10 +129,11 @@ static int read_all(struct bw_object *obj, struct bw_error *err)
 /* One walk to the end. What it leaves is in `fake`. */
 static int walk(const void *bytes, size_t size, struct bw_error *err)
 {
-	struct bw_options options = { .bytes = bytes, .size = size, .kernel = kernel, .undo_pins = undo_pins };
+	struct bw_options options = { .bytes = bytes, .size = size, .undo_pins = undo_pins };
 	struct bw_object *obj;
 	int r;
 
+	bw_other_kernel(&options, kernel, NULL);
 	pins = 0;
 	r = bw_open("test.bpf.o", &options, &obj, err);
 	if (r < 0)
@@ -257,11 +258,12 @@ TEST(a_second_load_leaves_the_first)
 {
 	size_t size;
 	void *bytes = whole_file("build/progs/syscount.bpf.o", &size);
-	struct bw_options options = { .bytes = bytes, .size = size, .kernel = kernel };
+	struct bw_options options = { .bytes = bytes, .size = size };
 	struct bw_error err = { 0 };
 	struct bw_object *obj;
 	int fd;
 
+	bw_other_kernel(&options, kernel, NULL);
 	fake_start(files);
 	fake.answer = answer;
 	CHECK_INT(bw_open("test.bpf.o", &options, &obj, &err), 0);
@@ -279,10 +281,11 @@ TEST(a_second_load_leaves_the_first)
 static struct bw_object *open_program(const char *path, void **bytes)
 {
 	size_t size;
-	struct bw_options options = { .bytes = *bytes = whole_file(path, &size), .kernel = kernel };
+	struct bw_options options = { .bytes = *bytes = whole_file(path, &size) };
 	struct bw_error err = { 0 };
 	struct bw_object *obj;
 
+	bw_other_kernel(&options, kernel, NULL);
 	options.size = size;
 	fake_start(files);
 	fake.answer = answer;

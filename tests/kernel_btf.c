@@ -197,10 +197,11 @@ static void observe(void *ctx, const struct bw_event *e)
 /* Functions keep their types and lines on every kernel. */
 TEST(an_object)
 {
-	const struct bw_options o = { .observe = observe };
+	struct bw_options o = { 0 };
 	struct bpf_prog_info info = { 0 };
 	struct bpf_info_attr attr;
 
+	bw_observe(&o, observe, NULL);
 	if (geteuid() != 0)
 		SKIP("needs root");
 	CHECK_INT(bw_open("build/tests/objects/new_btf.bpf.o", &o, &obj, &err), 0);

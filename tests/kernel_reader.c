@@ -144,10 +144,11 @@ static const struct bw_program *enable_only(const char *program)
 /* Loads and attaches that one program, to serve `thread`, and opens a reader. */
 static void start(const char *program, pid_t thread, uint64_t burst, bool trace)
 {
-	const struct bw_options options = { .observe = watch };
+	struct bw_options options = { 0 };
 	const struct bw_program *prog;
 	struct bw_link *link;
 
+	bw_observe(&options, watch, NULL);
 	if (geteuid() != 0)
 		SKIP("needs root");
 	NOTE("%s, bursts of %u", program, (unsigned)burst);

@@ -28,8 +28,9 @@ static void observe(void *ctx, const struct bw_event *e)
 
 static void open_object(void)
 {
-	const struct bw_options o = { .observe = observe };
+	struct bw_options o = { 0 };
 
+	bw_observe(&o, observe, NULL);
 	bw_close(obj);
 	obj = NULL;
 	memset(&err, 0, sizeof(err));

@@ -27,7 +27,7 @@ struct story {				/* zeroed: nothing told yet */
 	uint64_t read_bytes;		/* by the calls that are not shown */
 };
 
-/* For struct bw_options: observe. ctx: a struct story. */
+/* For bw_observe(). ctx: a struct story. */
 void story_text(void *ctx, const struct bw_event *event);
 void story_json(void *ctx, const struct bw_event *event);
 

@@ -172,14 +172,14 @@ static void end(const struct explained *e)
 int verb_explain(const struct args *a)
 {
 	static struct explained e;	/* the pretend kernel's table is too large for a stack */
-	struct bw_options options = { .observe = observe, .observe_ctx = &e, .undo_pins = true };
+	struct bw_options options = { .undo_pins = true };
 	struct bw_object *obj;
 	int status;
 
+	bw_observe(&options, observe, &e);
 	e.args = a;
 	if (a->dry_run) {
-		options.kernel = pretend_kernel;
-		options.kernel_ctx = &e.pretend;
+		bw_other_kernel(&options, pretend_kernel, &e.pretend);
 		note(&e, "A dry run: a pretend kernel answers. Nothing changes on this machine.");
 	}
 	status = setup(a, &options, &obj);

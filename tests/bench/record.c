@@ -139,10 +139,11 @@ static void observe(void *ctx, const struct bw_event *e)
 
 int main(int argc, char **argv)
 {
-	struct bw_options options = { .observe = observe };
+	struct bw_options options = { 0 };
 	struct bw_error err = { 0 };
 	struct bw_object *obj;
 
+	bw_observe(&options, observe, NULL);
 	if (argc < 2)
 		give_up("usage", "record OBJECT >RECORD");
 	if (bw_open(argv[1], &options, &obj, &err) || bw_load(obj, &err))

@@ -23,33 +23,40 @@
 /* Of the kernel's types one in 16 has an offset: 32 kB instead of 500, and few of them are ever looked at. */
 enum { SPARSE = 4 };
 
-/* What a kind is called, and how many bytes stand behind struct btf_type: always, and for each of its vlen. */
+/* What a type of a kind is called, and how many bytes stand behind struct btf_type: always, and for each of its vlen. */
 static const struct { const char *name; uint8_t fixed, each; } kinds[NR_BTF_KINDS] = {
 	[BTF_KIND_UNKN]		= { "void", 0, 0 },
-	[BTF_KIND_INT]		= { "int", sizeof(uint32_t), 0 },
-	[BTF_KIND_PTR]		= { "ptr", 0, 0 },
-	[BTF_KIND_ARRAY]	= { "array", sizeof(struct btf_array), 0 },
-	[BTF_KIND_STRUCT]	= { "struct", 0, sizeof(struct btf_member) },
-	[BTF_KIND_UNION]	= { "union", 0, sizeof(struct btf_member) },
-	[BTF_KIND_ENUM]		= { "enum", 0, sizeof(struct btf_enum) },
-	[BTF_KIND_FWD]		= { "fwd", 0, 0 },
-	[BTF_KIND_TYPEDEF]	= { "typedef", 0, 0 },
-	[BTF_KIND_VOLATILE]	= { "volatile", 0, 0 },
-	[BTF_KIND_CONST]	= { "const", 0, 0 },
-	[BTF_KIND_RESTRICT]	= { "restrict", 0, 0 },
-	[BTF_KIND_FUNC]		= { "func", 0, 0 },
-	[BTF_KIND_FUNC_PROTO]	= { "func_proto", 0, sizeof(struct btf_param) },
-	[BTF_KIND_VAR]		= { "var", sizeof(struct btf_var), 0 },
-	[BTF_KIND_DATASEC]	= { "datasec", 0, sizeof(struct btf_var_secinfo) },
-	[BTF_KIND_FLOAT]	= { "float", 0, 0 },
-	[BTF_KIND_DECL_TAG]	= { "decl_tag", sizeof(struct btf_decl_tag), 0 },
-	[BTF_KIND_TYPE_TAG]	= { "type_tag", 0, 0 },
-	[BTF_KIND_ENUM64]	= { "enum64", 0, sizeof(struct btf_enum64) },
+	[BTF_KIND_INT]		= { "an int", sizeof(uint32_t), 0 },
+	[BTF_KIND_PTR]		= { "a ptr", 0, 0 },
+	[BTF_KIND_ARRAY]	= { "an array", sizeof(struct btf_array), 0 },
+	[BTF_KIND_STRUCT]	= { "a struct", 0, sizeof(struct btf_member) },
+	[BTF_KIND_UNION]	= { "an union", 0, sizeof(struct btf_member) },
+	[BTF_KIND_ENUM]		= { "an enum", 0, sizeof(struct btf_enum) },
+	[BTF_KIND_FWD]		= { "a fwd", 0, 0 },
+	[BTF_KIND_TYPEDEF]	= { "a typedef", 0, 0 },
+	[BTF_KIND_VOLATILE]	= { "a volatile", 0, 0 },
+	[BTF_KIND_CONST]	= { "a const", 0, 0 },
+	[BTF_KIND_RESTRICT]	= { "a restrict", 0, 0 },
+	[BTF_KIND_FUNC]		= { "a func", 0, 0 },
+	[BTF_KIND_FUNC_PROTO]	= { "a func_proto", 0, sizeof(struct btf_param) },
+	[BTF_KIND_VAR]		= { "a var", sizeof(struct btf_var), 0 },
+	[BTF_KIND_DATASEC]	= { "a datasec", 0, sizeof(struct btf_var_secinfo) },
+	[BTF_KIND_FLOAT]	= { "a float", 0, 0 },
+	[BTF_KIND_DECL_TAG]	= { "a decl_tag", sizeof(struct btf_decl_tag), 0 },
+	[BTF_KIND_TYPE_TAG]	= { "a type_tag", 0, 0 },
+	[BTF_KIND_ENUM64]	= { "an enum64", 0, sizeof(struct btf_enum64) },
 };
+
+const char *btf_a_kind(uint32_t kind)
+{
+	return kind < NR_BTF_KINDS ? kinds[kind].name : "unknown";
+}
 
 const char *btf_kind_name(uint32_t kind)
 {
-	return kind < NR_BTF_KINDS ? kinds[kind].name : "unknown";
+	const char *name = btf_a_kind(kind), *space = strchr(name, ' ');
+
+	return space ? space + 1 : name;
 }
 
 static int header_check(const struct btf_header *h, size_t size, struct diag *d)
@@ -143,7 +150,7 @@ static int records_find(struct btf *b, uint32_t *offsets, const struct btf_visit
 		need = record_size(t);
 		if (left < need)
 			return fail(d, -EINVAL, where, "type %u (%s): %zu bytes are left, it needs %zu", b->count,
-				    kinds[kind].name, left, need);
+				    btf_kind_name(kind), left, need);
 		if (!((b->count - b->first) & every))
 			offsets[(b->count - b->first) >> b->sparse] = (uint32_t)at;
 		if ((wanted >> kind & 1) && t->name_off && visit->visit(visit->ctx, b, b->count, t) < 0)

@@ -108,7 +108,8 @@ uint32_t btf_int_data(const struct btf_type *t);	/* encoding, offset, bits */
 static inline uint32_t btf_kind(const struct btf_type *t) { return BTF_INFO_KIND(t->info); }
 static inline uint32_t btf_vlen(const struct btf_type *t) { return BTF_INFO_VLEN(t->info); }
 static inline bool btf_kflag(const struct btf_type *t) { return BTF_INFO_KFLAG(t->info); }
-const char *btf_kind_name(uint32_t kind);		/* "struct", "typedef", ...; "unknown" */
+const char *btf_kind_name(uint32_t kind);		/* "struct", "int", ...; "unknown" */
+const char *btf_a_kind(uint32_t kind);			/* "a struct", "an int", ...; "void" */
 
 /* Where in its struct or union (type t) a member lies, and how many bits it has; 0 bits: it is no bit-field. */
 static inline uint32_t btf_member_bit_offset(const struct btf_type *t, const struct btf_member *m)

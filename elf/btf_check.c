@@ -117,8 +117,8 @@ static int func_check(struct check *c, uint32_t id, const struct btf_type *t)
 	const struct btf_type *proto = btf_type(c->b, t->type);
 
 	if (!proto || btf_kind(proto) != BTF_KIND_FUNC_PROTO)
-		return type_fail(c, id, "type %u is its prototype, but a %s", t->type,
-				 btf_kind_name(proto ? btf_kind(proto) : BTF_KIND_UNKN));
+		return type_fail(c, id, "type %u is its prototype, but %s", t->type,
+				 btf_a_kind(proto ? btf_kind(proto) : BTF_KIND_UNKN));
 	return 0;
 }
 
@@ -142,7 +142,7 @@ static int secinfos_check(struct check *c, uint32_t id, const struct btf_type *t
 
 		if (!var || (btf_kind(var) != BTF_KIND_VAR && btf_kind(var) != BTF_KIND_FUNC))
 			return type_fail(c, id, "variable %u is type %u, which is no var but %s", i,
-					 btf_secinfos(t)[i].type, var ? btf_kind_name(btf_kind(var)) : "not there");
+					 btf_secinfos(t)[i].type, var ? btf_a_kind(btf_kind(var)) : "not there");
 	}
 	return 0;
 }

@@ -58,8 +58,8 @@ static int func_info_check(const struct reading *rd, struct view record)
 		return r;
 	t = btf_type(rd->b, f.type_id);
 	if (!t || btf_kind(t) != BTF_KIND_FUNC)
-		return fail(rd->d, -EINVAL, where, "func_info of byte %u has type %u, which is a %s, expected a func",
-			    f.insn_off, f.type_id, btf_kind_name(t ? btf_kind(t) : BTF_KIND_UNKN));
+		return fail(rd->d, -EINVAL, where, "func_info of byte %u has type %u, which is %s, expected a func",
+			    f.insn_off, f.type_id, btf_a_kind(t ? btf_kind(t) : BTF_KIND_UNKN));
 	return 0;
 }
 

@@ -298,7 +298,7 @@ int btf_value_parse(const struct btf *b, uint32_t id, const char *text, unsigned
 	case BTF_KIND_ARRAY:
 		return array_parse(b, t, text, data, size, d);
 	default:
-		return fail(d, -EINVAL, where, "a %s is given as x: and its %zu bytes in hex", btf_kind_name(btf_kind(t)),
+		return fail(d, -EINVAL, where, "%s is given as x: and its %zu bytes in hex", btf_a_kind(btf_kind(t)),
 			    size);
 	}
 }

@@ -78,8 +78,8 @@ static int compatible_step(struct core_match *m, uint32_t *local, uint32_t *targ
 	int r;
 
 	if (!core_kinds_equal(p.local_kind, p.target_kind))
-		return core_no(m, "it is a %s there, and a %s in the object", btf_kind_name(p.target_kind),
-			       btf_kind_name(p.local_kind));
+		return core_no(m, "it is %s there, and %s in the object", btf_a_kind(p.target_kind),
+			       btf_a_kind(p.local_kind));
 	switch (p.local_kind) {
 	case BTF_KIND_UNKN: case BTF_KIND_STRUCT: case BTF_KIND_UNION: case BTF_KIND_ENUM: case BTF_KIND_ENUM64:
 	case BTF_KIND_FWD:
@@ -103,7 +103,7 @@ static int compatible_step(struct core_match *m, uint32_t *local, uint32_t *targ
 		*target = p.t->type;
 		return r;
 	default:
-		return core_no(m, "a %s is nothing to compare", btf_kind_name(p.local_kind));
+		return core_no(m, "%s is nothing to compare", btf_a_kind(p.local_kind));
 	}
 }
 
@@ -197,8 +197,8 @@ static int members_match(struct core_match *m, const struct pair *p, unsigned le
 
 static int other_kind(struct core_match *m, const struct pair *p)
 {
-	return core_no(m, "%s is a %s there, and a %s in the object", name_in(m->local, p->l), btf_kind_name(p->target_kind),
-		       btf_kind_name(p->local_kind));
+	return core_no(m, "%s is %s there, and %s in the object", name_in(m->local, p->l), btf_a_kind(p->target_kind),
+		       btf_a_kind(p->local_kind));
 }
 
 /* struct x; and union x; are declarations too: a struct matches its own, but only behind a pointer. */
@@ -292,7 +292,7 @@ static int match_step(struct core_match *m, struct pair *p, bool *behind_ptr, un
 		*end = false;
 		return leads_match(m, p, behind_ptr, level);
 	default:
-		return core_no(m, "a %s is nothing to compare", btf_kind_name(p->local_kind));
+		return core_no(m, "%s is nothing to compare", btf_a_kind(p->local_kind));
 	}
 }
 

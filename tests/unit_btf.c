@@ -355,7 +355,7 @@ TEST(kinds_that_need_kinds)
 {
 	struct btf_image m = { 0 };
 
-	CHECK_TYPES(one(BTF_KIND_FUNC, 0, 0, 0, NULL), "type 1 (func x): type 0 is its prototype, but a void");
+	CHECK_TYPES(one(BTF_KIND_FUNC, 0, 0, 0, NULL), "type 1 (func x): type 0 is its prototype, but void");
 	CHECK_TYPES(one(BTF_KIND_FUNC, 0, 1, 0, NULL), "type 1 (func x): type 1 is its prototype, but a func");
 	CHECK_TYPES(one(BTF_KIND_DATASEC, 1, 0, WORDS(5, 0, 0)),
 		    "type 1 (datasec x): variable 0 is type 5, which is no var but not there");

@@ -226,7 +226,7 @@ TEST(records)
 	x.func1[1].known.type_id = proto;
 	CHECK_SAYS(&x, "func_info of byte 64 has type 1, which is a func_proto, expected a func");
 	x.func1[1].known.type_id = 0;
-	CHECK_SAYS(&x, "func_info of byte 64 has type 0, which is a void, expected a func");
+	CHECK_SAYS(&x, "func_info of byte 64 has type 0, which is void, expected a func");
 	x = good();
 	x.lines[1].file_name_off = 18;
 	CHECK_SAYS(&x, "line_info of byte 8 has a string at 18, outside the strings (18 bytes)");

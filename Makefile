@@ -299,6 +299,7 @@ FAKE := \
 	verifier \
 	save \
 	struct_ops \
+	externs \
 
 KTEST := \
 	provoke \

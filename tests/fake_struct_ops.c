@@ -3,7 +3,7 @@
  * is told, what is refused, and that nothing stays open, whichever call fails.
  *
  * In: build/tests/objects/struct_ops.bpf.o
- * Next: tests/unit_link.c
+ * Next: tests/fake_externs.c
  */
 #include "loader/bpfwalk.h"
 #include "tests/btf_image.h"

@@ -362,7 +362,7 @@ TEST(kinds_that_need_kinds)
 	btf_image_int(&m, "int", 4, 0);
 	btf_image_type(&m, "s", BTF_KIND_DATASEC, 1, 4);
 	btf_image_words(&m, 3, 1u, 0u, 4u);
-	CHECK_TYPES(&m, "type 2 (datasec s): variable 0 is type 1, which is no var but int");
+	CHECK_TYPES(&m, "type 2 (datasec s): variable 0 is type 1, which is no var but an int");
 }
 
 TEST(sizes)

@@ -44,7 +44,7 @@ enum { SHAPE_TEXT = 160 };
 static const char *shape_text(char out[SHAPE_TEXT], uint32_t type, uint32_t key, uint32_t value, uint32_t entries,
 			      uint32_t flags)
 {
-	const char *name = name_of(NAMES_BPF_MAP_TYPE, type);
+	const char *name = map_type_name(type);
 
 	if (name)
 		snprintf(out, SHAPE_TEXT, "%s", name);

@@ -22,7 +22,7 @@
 
 static int fail_create(const struct map *m, const struct bpf_map_create_attr *attr, long r, struct diag *d)
 {
-	const char *type = name_of(NAMES_BPF_MAP_TYPE, m->type);
+	const char *type = map_type_name(m->type);
 
 	return fail_kernel(d, r, "map create",
 			   "BPF_MAP_CREATE of %s (%s, key %u bytes, value %u bytes, %u entries, flags 0x%x)",

@@ -215,7 +215,7 @@ static int publish(struct walk *w, int fd, struct diag *d)
 		sys_close(&w->sys, fd);
 		return m ? fail_kernel(d, r, where, "asking what it is") : fail_memory(d, where);
 	}
-	type = name_of(NAMES_BPF_MAP_TYPE, info.type);
+	type = map_type_name(info.type);
 	*m = (struct bw_map){
 		.name = info.name[0] ? arena_copy(&w->arena, info.name, strnlen(info.name, NAME)) :
 			arena_printf(&w->arena, "%u", info.id),

@@ -34,6 +34,28 @@ TEST(every_row_both_ways)
 	CHECK(name_of(NAMES_NONE, 0) == NULL);
 }
 
+/* names.c keeps no values of lists that count from 0: the headers' enums must agree. */
+TEST(counted_lists)
+{
+#define ROW(name, value)	CHECK_STR(name_of(list, value), #name);
+#define LISTED(id, rows)	{ const enum names list = id; rows(ROW) }
+	LISTED(NAMES_BPF_CMD, BPF_CMD_LIST)
+	LISTED(NAMES_BPF_MAP_TYPE, BPF_MAP_TYPE_LIST)
+	LISTED(NAMES_BPF_PROG_TYPE, BPF_PROG_TYPE_LIST)
+	LISTED(NAMES_BPF_ATTACH_TYPE, BPF_ATTACH_TYPE_LIST)
+	LISTED(NAMES_BPF_LINK_TYPE, BPF_LINK_TYPE_LIST)
+	LISTED(NAMES_BPF_CORE_RELO_KIND, BPF_CORE_RELO_KIND_LIST)
+	LISTED(NAMES_BPF_CGROUP_ITER_ORDER, BPF_CGROUP_ITER_ORDER_LIST)
+	LISTED(NAMES_BPF_TASK_FD_TYPE, BPF_TASK_FD_TYPE_LIST)
+	LISTED(NAMES_BPF_STATS_TYPE, BPF_STATS_TYPE_LIST)
+	LISTED(NAMES_PERF_TYPE, PERF_TYPE_ID_LIST)
+	LISTED(NAMES_PERF_HW_ID, PERF_HW_ID_LIST)
+	LISTED(NAMES_PERF_SW_ID, PERF_SW_IDS_LIST)
+#define H(number, name, ...)	CHECK_STR(name_of(NAMES_HELPER, number), "bpf_" #name);
+#include "uapi/bpf/helpers.def"
+#undef H
+}
+
 TEST(helpers_are_functions)
 {
 	CHECK_STR(name_of(NAMES_HELPER, 1), "bpf_map_lookup_elem");

@@ -3,7 +3,7 @@
  *
  * A table is two arrays: the values, and the names one after the other in one
  * string. Some 700 names would need 11 kB for pointers and wide values; so they
- * need 3 kB, and the walk to the n-th name costs nothing where it is used: a
+ * need 1 kB, and the walk to the n-th name costs nothing where it is used: a
  * narrated system call, a line of disassembly, an error message.
  *
  *	values    0              1                2
@@ -32,12 +32,81 @@
 #define STRING(name, value)	#name "\0"
 #define NAMED_VALUE(name)	(uint32_t)(name),
 #define NAMED_STRING(name)	#name "\0"
+#define ONE(name, value)	+ 1
 
-/* A list whose rows are (name, value), and one whose names are constants themselves. */
-#define TABLE(list) { (const uint32_t[]){ list(VALUE) }, list(STRING), \
-		      sizeof((uint32_t[]){ list(VALUE) }) / sizeof(uint32_t), 0 }
-#define NAMED_TABLE(list, part) { (const uint32_t[]){ list(NAMED_VALUE) }, list(NAMED_STRING), \
-				  sizeof((uint32_t[]){ list(NAMED_VALUE) }) / sizeof(uint32_t), part }
+struct table {
+	const uint32_t *values;		/* NULL: 0, 1, 2, ... */
+	const char *strings;		/* count names, a NUL behind each */
+	uint32_t count;
+	uint32_t part;			/* flags: the name of 0 stands for these bits alone, not for all of them */
+};
+
+/* Every list is variables of its own, so that the linker leaves out those that nobody asks for. */
+#define LIST(id, list) \
+	static const uint32_t values_##id[] = { list(VALUE) }; \
+	static const char strings_##id[] = list(STRING); \
+	static const struct table table_##id = { values_##id, strings_##id, 0 list(ONE), 0 };
+/* Its rows have the values 0, 1, 2, ...; unit_names.c makes sure. */
+#define COUNTED(id, list) \
+	static const char strings_##id[] = list(STRING); \
+	static const struct table table_##id = { NULL, strings_##id, 0 list(ONE), 0 };
+/* Its names are constants themselves. */
+#define NAMED(id, list, part) \
+	static const uint32_t values_##id[] = { list(NAMED_VALUE) }; \
+	static const char strings_##id[] = list(NAMED_STRING); \
+	static const struct table table_##id = { values_##id, strings_##id, sizeof(values_##id) / sizeof(uint32_t), part };
+
+/* Flags that the kernel declares once and takes in two places. */
+#define PROG_FLAGS(X)	BPF_PROG_FLAG_LIST(X) X(BPF_F_TOKEN_FD, BPF_F_TOKEN_FD)
+#define ATTACH_FLAGS(X)	BPF_ATTACH_FLAG_LIST(X) X(BPF_F_LINK, BPF_F_LINK)
+
+#define LISTS(LIST, COUNTED, NAMED) \
+	COUNTED(BPF_CMD, BPF_CMD_LIST) \
+	COUNTED(BPF_MAP_TYPE, BPF_MAP_TYPE_LIST) \
+	COUNTED(BPF_PROG_TYPE, BPF_PROG_TYPE_LIST) \
+	COUNTED(BPF_ATTACH_TYPE, BPF_ATTACH_TYPE_LIST) \
+	COUNTED(BPF_LINK_TYPE, BPF_LINK_TYPE_LIST) \
+	COUNTED(BPF_CORE_RELO_KIND, BPF_CORE_RELO_KIND_LIST) \
+	LIST(BPF_PERF_EVENT_TYPE, BPF_PERF_EVENT_TYPE_LIST) \
+	COUNTED(BPF_CGROUP_ITER_ORDER, BPF_CGROUP_ITER_ORDER_LIST) \
+	COUNTED(BPF_TASK_FD_TYPE, BPF_TASK_FD_TYPE_LIST) \
+	COUNTED(BPF_STATS_TYPE, BPF_STATS_TYPE_LIST) \
+	LIST(BPF_STREAM, BPF_STREAM_LIST) \
+	COUNTED(PERF_TYPE, PERF_TYPE_ID_LIST) \
+	COUNTED(PERF_HW_ID, PERF_HW_ID_LIST) \
+	COUNTED(PERF_SW_ID, PERF_SW_IDS_LIST) \
+	LIST(PERF_RECORD, PERF_EVENT_TYPE_LIST) \
+	LIST(PERF_ATTR_SIZE, PERF_ATTR_SIZE_LIST) \
+	LIST(PERF_ATTR_BIT, PERF_ATTR_BIT_LIST) \
+	NAMED(PERF_IOC, PERF_IOC_LIST, 0) \
+	NAMED(RLIMIT, RLIMIT_LIST, 0) \
+	NAMED(FCNTL, FCNTL_LIST, 0) \
+	NAMED(AT, AT_LIST, 0) \
+	NAMED(SIOC, SIOC_LIST, 0) \
+	NAMED(AF, AF_LIST, 0) \
+	NAMED(SOL, SOL_LIST, 0) \
+	NAMED(SO, SO_LIST, 0) \
+	NAMED(ERRNO, ERRNO_LIST, 0) \
+	LIST(BPF_ELEM_FLAGS, BPF_ELEM_FLAG_LIST) \
+	LIST(BPF_MAP_FLAGS, BPF_MAP_FLAG_LIST) \
+	LIST(BPF_PROG_FLAGS, PROG_FLAGS) \
+	LIST(BPF_ATTACH_FLAGS, ATTACH_FLAGS) \
+	LIST(BPF_QUERY_FLAGS, BPF_QUERY_FLAG_LIST) \
+	LIST(BPF_TEST_FLAGS, BPF_TEST_FLAG_LIST) \
+	LIST(BPF_KPROBE_MULTI_FLAGS, BPF_KPROBE_MULTI_FLAG_LIST) \
+	LIST(BPF_UPROBE_MULTI_FLAGS, BPF_UPROBE_MULTI_FLAG_LIST) \
+	LIST(BPF_NETFILTER_FLAGS, BPF_NETFILTER_FLAG_LIST) \
+	LIST(XDP_FLAGS, XDP_FLAG_LIST) \
+	LIST(PERF_SAMPLE, PERF_EVENT_SAMPLE_FORMAT_LIST) \
+	LIST(PERF_FORMAT, PERF_EVENT_READ_FORMAT_LIST) \
+	LIST(PERF_FLAGS, PERF_FLAG_LIST) \
+	NAMED(OPEN_FLAGS, OPEN_FLAG_LIST, O_ACCMODE) \
+	NAMED(UNLINK_FLAGS, UNLINK_FLAG_LIST, 0) \
+	NAMED(SOCK_FLAGS, SOCK_LIST, 0) \
+	NAMED(PROT, PROT_LIST, 0) \
+	NAMED(MAP, MAP_LIST, 0) 
+
+LISTS(LIST, COUNTED, NAMED)
 
 /* All helpers in one string literal are more than the 4095 bytes that C11 promises, in one struct they are not. */
 static const struct {
@@ -51,69 +120,19 @@ static const struct {
 #include "uapi/bpf/helpers.def"
 #undef H
 };
-static const uint32_t helper_values[] = {
-	0,
-#define H(number, name, ...) number,
+enum {
+	HELPERS = 1
+#define H(number, name, ...) + 1
 #include "uapi/bpf/helpers.def"
 #undef H
 };
+static const struct table table_HELPER = { NULL, (const char *)&helper_names, HELPERS, 0 };
 
-/* Flags that the kernel declares once and takes in two places. */
-#define PROG_FLAGS(X)	BPF_PROG_FLAG_LIST(X) X(BPF_F_TOKEN_FD, BPF_F_TOKEN_FD)
-#define ATTACH_FLAGS(X)	BPF_ATTACH_FLAG_LIST(X) X(BPF_F_LINK, BPF_F_LINK)
-
-static const struct table {
-	const uint32_t *values;
-	const char *strings;		/* count names, a NUL behind each */
-	unsigned count;
-	uint32_t part;			/* flags: the name of 0 stands for these bits alone, not for all of them */
-} tables[NAMES_COUNT] = {
-	[NAMES_BPF_CMD] = TABLE(BPF_CMD_LIST),
-	[NAMES_BPF_MAP_TYPE] = TABLE(BPF_MAP_TYPE_LIST),
-	[NAMES_BPF_PROG_TYPE] = TABLE(BPF_PROG_TYPE_LIST),
-	[NAMES_BPF_ATTACH_TYPE] = TABLE(BPF_ATTACH_TYPE_LIST),
-	[NAMES_BPF_LINK_TYPE] = TABLE(BPF_LINK_TYPE_LIST),
-	[NAMES_HELPER] = { helper_values, (const char *)&helper_names,
-			   sizeof(helper_values) / sizeof(helper_values[0]), 0 },
-	[NAMES_BPF_CORE_RELO_KIND] = TABLE(BPF_CORE_RELO_KIND_LIST),
-	[NAMES_BPF_PERF_EVENT_TYPE] = TABLE(BPF_PERF_EVENT_TYPE_LIST),
-	[NAMES_BPF_CGROUP_ITER_ORDER] = TABLE(BPF_CGROUP_ITER_ORDER_LIST),
-	[NAMES_BPF_TASK_FD_TYPE] = TABLE(BPF_TASK_FD_TYPE_LIST),
-	[NAMES_BPF_STATS_TYPE] = TABLE(BPF_STATS_TYPE_LIST),
-	[NAMES_BPF_STREAM] = TABLE(BPF_STREAM_LIST),
-	[NAMES_PERF_TYPE] = TABLE(PERF_TYPE_ID_LIST),
-	[NAMES_PERF_HW_ID] = TABLE(PERF_HW_ID_LIST),
-	[NAMES_PERF_SW_ID] = TABLE(PERF_SW_IDS_LIST),
-	[NAMES_PERF_RECORD] = TABLE(PERF_EVENT_TYPE_LIST),
-	[NAMES_PERF_ATTR_SIZE] = TABLE(PERF_ATTR_SIZE_LIST),
-	[NAMES_PERF_ATTR_BIT] = TABLE(PERF_ATTR_BIT_LIST),
-	[NAMES_PERF_IOC] = NAMED_TABLE(PERF_IOC_LIST, 0),
-	[NAMES_RLIMIT] = NAMED_TABLE(RLIMIT_LIST, 0),
-	[NAMES_FCNTL] = NAMED_TABLE(FCNTL_LIST, 0),
-	[NAMES_AT] = NAMED_TABLE(AT_LIST, 0),
-	[NAMES_SIOC] = NAMED_TABLE(SIOC_LIST, 0),
-	[NAMES_AF] = NAMED_TABLE(AF_LIST, 0),
-	[NAMES_SOL] = NAMED_TABLE(SOL_LIST, 0),
-	[NAMES_SO] = NAMED_TABLE(SO_LIST, 0),
-	[NAMES_ERRNO] = NAMED_TABLE(ERRNO_LIST, 0),
-	[NAMES_BPF_ELEM_FLAGS] = TABLE(BPF_ELEM_FLAG_LIST),
-	[NAMES_BPF_MAP_FLAGS] = TABLE(BPF_MAP_FLAG_LIST),
-	[NAMES_BPF_PROG_FLAGS] = TABLE(PROG_FLAGS),
-	[NAMES_BPF_ATTACH_FLAGS] = TABLE(ATTACH_FLAGS),
-	[NAMES_BPF_QUERY_FLAGS] = TABLE(BPF_QUERY_FLAG_LIST),
-	[NAMES_BPF_TEST_FLAGS] = TABLE(BPF_TEST_FLAG_LIST),
-	[NAMES_BPF_KPROBE_MULTI_FLAGS] = TABLE(BPF_KPROBE_MULTI_FLAG_LIST),
-	[NAMES_BPF_UPROBE_MULTI_FLAGS] = TABLE(BPF_UPROBE_MULTI_FLAG_LIST),
-	[NAMES_BPF_NETFILTER_FLAGS] = TABLE(BPF_NETFILTER_FLAG_LIST),
-	[NAMES_XDP_FLAGS] = TABLE(XDP_FLAG_LIST),
-	[NAMES_PERF_SAMPLE] = TABLE(PERF_EVENT_SAMPLE_FORMAT_LIST),
-	[NAMES_PERF_FORMAT] = TABLE(PERF_EVENT_READ_FORMAT_LIST),
-	[NAMES_PERF_FLAGS] = TABLE(PERF_FLAG_LIST),
-	[NAMES_OPEN_FLAGS] = NAMED_TABLE(OPEN_FLAG_LIST, O_ACCMODE),
-	[NAMES_UNLINK_FLAGS] = NAMED_TABLE(UNLINK_FLAG_LIST, 0),
-	[NAMES_SOCK_FLAGS] = NAMED_TABLE(SOCK_LIST, 0),
-	[NAMES_PROT] = NAMED_TABLE(PROT_LIST, 0),
-	[NAMES_MAP] = NAMED_TABLE(MAP_LIST, 0),
+static const struct table *const tables[NAMES_COUNT] = {
+#define AT(id, ...) [NAMES_##id] = &table_##id,
+	[NAMES_NONE] = &(const struct table){ NULL, NULL, 0, 0 },
+	[NAMES_HELPER] = &table_HELPER,
+	LISTS(AT, AT, AT)
 };
 
 static const char *nth_name(const struct table *t, unsigned n)
@@ -125,24 +144,32 @@ static const char *nth_name(const struct table *t, unsigned n)
 	return name;
 }
 
-const char *name_of(enum names list, uint64_t value)
+static uint32_t nth_value(const struct table *t, unsigned n)
 {
-	const struct table *t = &tables[list];
+	return t->values ? t->values[n] : n;
+}
 
+static const char *find(const struct table *t, uint64_t value)
+{
 	for (unsigned i = 0; i < t->count; i++)
-		if (t->values[i] == value)
+		if (nth_value(t, i) == value)
 			return nth_name(t, i);
 	return NULL;
 }
 
+const char *name_of(enum names list, uint64_t value)
+{
+	return find(tables[list], value);
+}
+
 bool name_row(enum names list, unsigned n, const char **name, uint64_t *value)
 {
-	const struct table *t = &tables[list];
+	const struct table *t = tables[list];
 
 	if (n >= t->count)
 		return false;
 	*name = nth_name(t, n);
-	*value = t->values[n];
+	*value = nth_value(t, n);
 	return true;
 }
 
@@ -176,7 +203,7 @@ static size_t append(char *out, size_t size, size_t length, const char *s)
 
 size_t name_flags(enum names list, uint64_t value, char *out, size_t size)
 {
-	const struct table *t = &tables[list];
+	const struct table *t = tables[list];
 	const char *zero = name_of(list, 0);
 	size_t length = 0;
 	char rest[20];
@@ -184,7 +211,7 @@ size_t name_flags(enum names list, uint64_t value, char *out, size_t size)
 	if (!value || !(value & (t->part ? t->part : value)))
 		length = append(out, size, 0, zero ? zero : "0");
 	for (unsigned i = 0; i < t->count; i++) {
-		uint64_t bits = t->values[i];
+		uint64_t bits = nth_value(t, i);
 
 		if (!bits || (value & bits) != bits)
 			continue;
@@ -202,5 +229,10 @@ size_t name_flags(enum names list, uint64_t value, char *out, size_t size)
 
 const char *errno_name(long error)
 {
-	return name_of(NAMES_ERRNO, (uint64_t)(error < 0 ? -error : error));
+	return find(&table_ERRNO, (uint64_t)(error < 0 ? -error : error));
+}
+
+const char *map_type_name(uint32_t type)
+{
+	return find(&table_BPF_MAP_TYPE, type);
 }

@@ -88,8 +88,10 @@ bool name_value(enum names list, const char *name, uint64_t *value);
  */
 size_t name_flags(enum names list, uint64_t value, char *out, size_t size);
 
-/* "EPERM" for EPERM and for -EPERM, or NULL. */
+/* Without the other lists, for programs that say little: "EPERM" for EPERM and for -EPERM, or NULL. */
 const char *errno_name(long error);
+/* "BPF_MAP_TYPE_HASH" or NULL. */
+const char *map_type_name(uint32_t type);
 
 /* The n-th row of a list: false behind the last. For those who show or check whole lists. */
 bool name_row(enum names list, unsigned n, const char **name, uint64_t *value);

@@ -180,6 +180,7 @@ LOADER := \
 	loader/missed.c \
 	loader/tell.c \
 	loader/listing.c \
+	loader/inspect.c \
 	loader/edit.c \
 	loader/save.c \
 

@@ -146,7 +146,7 @@ struct bw_link {
 	unsigned nfds;
 };
 
-/* What readelf would show; see bpfwalk inspect. */
+/* What readelf would show; bw_inspect() fills them in. */
 struct bw_section { const char *name; uint32_t type, link, info; uint64_t flags, offset, size, entsize; };
 struct bw_symbol { const char *name; uint64_t value, size; uint8_t type, bind, visibility; uint32_t section; };
 enum { BW_RELOC_CORE = 0x10000 };	/* bw_reloc.type of those that are not ELF's: CO-RE */
@@ -160,7 +160,7 @@ struct bw_object {
 	const struct bw_map *maps;		unsigned nmaps;
 	const struct bw_global *globals;	unsigned nglobals;
 	const struct bw_extern *externs;	unsigned nexterns;
-	const struct bw_section *sections;	unsigned nsections;
+	const struct bw_section *sections;	unsigned nsections;	/* these three: bw_inspect() */
 	const struct bw_symbol *symbols;	unsigned nsymbols;
 	const struct bw_reloc *relocs;		unsigned nrelocs;
 	const char *const *refused;		unsigned nrefused;	/* features it uses that bw_load() refuses, one line each */
@@ -508,6 +508,9 @@ struct bw_hook_words {			/* a row, for people */
 	const char *text;		/* one line: what runs the program */
 };
 BW_API struct bw_hook_words bw_hook_words(const struct bw_hook *hook);
+
+/* Fills in obj->sections, symbols and relocs, which no other function needs. 0 or -ENOMEM. */
+BW_API int bw_inspect(struct bw_object *obj, struct bw_error *err);
 
 struct bw_disasm_line {
 	uint32_t insn;			/* index in the program */

@@ -12,7 +12,7 @@
  *
  * In: a program  Out: one callback an instruction
  * Try: bpfwalk disasm build/progs/talk.bpf.o
- * Next: loader/edit.c
+ * Next: loader/inspect.c
  */
 #include <stdio.h>
 #include <string.h>

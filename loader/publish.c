@@ -5,15 +5,15 @@
  * must not show elf/'s insides, so the facts are copied once, here. Strings are
  * shared, not copied: they live as long as the object.
  *
+ * What only people want to see comes later, if they ask: loader/inspect.c.
+ *
  * In: struct object  Out: struct bw_object
  * Try: bpfwalk inspect OBJ
  * Next: loader/find.c
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "elf/core.h"
 #include "loader/walk.h"
 #include "uapi/names.h"
 
@@ -50,7 +50,7 @@ static int publish_maps(struct walk *w, struct diag *d)
 		return fail_memory(d, "object");
 	for (uint32_t i = 0; i < w->o.nmaps; i++) {
 		const struct map *m = &w->o.maps[i];
-		const char *type = name_of(NAMES_BPF_MAP_TYPE, m->type);
+		const char *type = map_type_name(m->type);
 
 		w->maps[i] = (struct bw_map){
 			.name = m->name, .kernel_name = m->kernel_name, .type = m->type, .key_size = m->key_size,
@@ -129,107 +129,6 @@ static int publish_externs(struct walk *w, struct diag *d)
 	return 0;
 }
 
-static int publish_elf(struct walk *w, struct diag *d)
-{
-	const struct elf *e = &w->o.elf;
-	struct bw_section *sections = arena_array(&w->arena, e->nsections, sizeof(*sections));
-	struct bw_symbol *symbols = arena_array(&w->arena, e->nsymbols, sizeof(*symbols));
-
-	if (!sections || !symbols)
-		return fail_memory(d, "object");
-	for (uint32_t i = 0; i < e->nsections; i++) {
-		const struct elf_section *s = &e->sections[i];
-
-		sections[i] = (struct bw_section){ s->name, s->type, s->link, s->info, s->flags,
-						   s->offset, s->size, s->entsize };
-	}
-	for (uint32_t i = 0; i < e->nsymbols; i++) {
-		const struct elf_symbol *s = &e->symbols[i];
-
-		symbols[i] = (struct bw_symbol){ s->name, s->value, s->size, s->type, s->bind,
-						 s->visibility, s->section };
-	}
-	w->pub.elf_type = e->type;
-	w->pub.elf_machine = e->machine;
-	w->pub.sections = sections;
-	w->pub.nsections = e->nsections;
-	w->pub.symbols = symbols;
-	w->pub.nsymbols = e->nsymbols;
-	return 0;
-}
-
-/* What a relocation is for, in a word and a name: "map counts", "global limit", "function twice". */
-static const char *reloc_means(struct walk *w, const struct reloc *r)
-{
-	switch (r->kind) {
-	case RELOC_MAP:
-		return arena_printf(&w->arena, "map %s", w->o.maps[r->map].name);
-	case RELOC_GLOBAL:
-		return arena_printf(&w->arena, "%s of %s + %u", r->symbol, w->o.maps[r->map].name, r->offset);
-	case RELOC_JUMPS:
-		return arena_printf(&w->arena, "jump table, %u entries", r->size / 8);
-	case RELOC_CALL:
-		return arena_printf(&w->arena, "call of %s", w->o.funcs[r->func].name);
-	case RELOC_FUNC:
-		return arena_printf(&w->arena, "address of %s", w->o.funcs[r->func].name);
-	case RELOC_KSYM:
-		return arena_printf(&w->arena, "address of the kernel's %s", w->o.externals[r->external].name);
-	case RELOC_KFUNC:
-		return arena_printf(&w->arena, "call of the kernel's %s", w->o.externals[r->external].name);
-	case RELOC_REFUSED:
-		return arena_printf(&w->arena, "%s, not done yet", r->symbol);
-	}
-	return "";
-}
-
-/* "CO-RE task_struct.tgid" */
-static int publish_core(struct walk *w, struct bw_reloc *out, struct diag *d)
-{
-	for (uint32_t i = 0; i < w->o.ncore; i++) {
-		const struct core_relo *r = &w->o.core[i];
-		const struct func *f = &w->o.funcs[r->func];
-		char what[160];
-
-		core_what(&w->o, r, what, sizeof(what));
-		out[i] = (struct bw_reloc){ f->section, ((uint64_t)f->first + r->insn) * 8, BW_RELOC_CORE,
-					    arena_copy(&w->arena, what, strlen(what)),
-					    arena_printf(&w->arena, "CO-RE %s", what) };
-		if (!out[i].means || !out[i].symbol)
-			return fail_memory(d, "object");
-	}
-	return 0;
-}
-
-static int publish_relocs(struct walk *w, struct diag *d)
-{
-	struct bw_reloc *out;
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < w->o.nfuncs; i++)
-		n += w->o.funcs[i].nrelocs;
-	out = arena_array(&w->arena, n + w->o.ncore, sizeof(*out));
-	if (!out)
-		return fail_memory(d, "object");
-	n = 0;
-	for (uint32_t i = 0; i < w->o.nfuncs; i++) {
-		const struct func *f = &w->o.funcs[i];
-
-		for (uint32_t j = 0; j < f->nrelocs; j++) {
-			const struct reloc *r = &f->relocs[j];
-			const char *means = reloc_means(w, r);
-
-			if (!means)
-				return fail_memory(d, "object");
-			out[n++] = (struct bw_reloc){ f->section, ((uint64_t)f->first + r->insn) * 8,
-						      r->kind == RELOC_CALL || r->kind == RELOC_KFUNC ? R_BPF_64_32 : R_BPF_64_64,
-						      r->symbol, means };
-		}
-	}
-	w->pub.relocs = out;
-	w->pub.nrelocs = n + w->o.ncore;
-	return publish_core(w, out + n, d);
-}
-
 int publish_object(struct walk *w, struct diag *d)
 {
 	int r;
@@ -241,6 +140,8 @@ int publish_object(struct walk *w, struct diag *d)
 	w->pub.nrefused = w->o.nrefused;
 	w->pub.notes = w->o.notes;
 	w->pub.nnotes = w->o.nnotes;
+	w->pub.elf_type = w->o.elf.type;
+	w->pub.elf_machine = w->o.elf.machine;
 	w->pub.file = w->o.elf.file.base;
 	w->pub.file_size = w->o.elf.file.size;
 	w->pub.btf_types = w->o.btf.count ? w->o.btf.count - 1 : 0;
@@ -252,9 +153,5 @@ int publish_object(struct walk *w, struct diag *d)
 		return r;
 	if ((r = publish_globals(w, d)) < 0)
 		return r;
-	if ((r = publish_externs(w, d)) < 0)
-		return r;
-	if ((r = publish_elf(w, d)) < 0)
-		return r;
-	return publish_relocs(w, d);
+	return publish_externs(w, d);
 }

@@ -402,6 +402,7 @@ static void inspect_json(const struct bw_object *obj)
 
 int verb_inspect(const struct args *a)
 {
+	struct bw_error err = { 0 };
 	struct bw_object *obj;
 	int status;
 
@@ -410,7 +411,9 @@ int verb_inspect(const struct args *a)
 	status = setup(a, NULL, &obj);
 	if (status != EXIT_DONE)
 		return status;
-	if (a->hex)
+	if (bw_inspect(obj, &err))
+		status = failed(&err);
+	else if (a->hex)
 		status = hex_dump(a, obj);
 	else
 		(a->json ? inspect_json : inspect_text)(obj);

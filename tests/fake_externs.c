@@ -120,8 +120,10 @@ static void open_it(const char *name)
 {
 	static void *object, *types;
 	static char path[128];
-	struct bw_options options = { .kernel = kernel, .observe = observe };
+	struct bw_options options = { 0 };
 
+	bw_other_kernel(&options, kernel, NULL);
+	bw_observe(&options, observe, NULL);
 	bw_close(obj);
 	free(object);
 	free(types);

@@ -269,6 +269,7 @@ UNIT := \
 	btf_names \
 	btf_ext \
 	core \
+	core_types \
 	text \
 	float \
 	printf \

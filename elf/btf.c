@@ -30,7 +30,7 @@ static const struct { const char *name; uint8_t fixed, each; } kinds[NR_BTF_KIND
 	[BTF_KIND_PTR]		= { "a ptr", 0, 0 },
 	[BTF_KIND_ARRAY]	= { "an array", sizeof(struct btf_array), 0 },
 	[BTF_KIND_STRUCT]	= { "a struct", 0, sizeof(struct btf_member) },
-	[BTF_KIND_UNION]	= { "an union", 0, sizeof(struct btf_member) },
+	[BTF_KIND_UNION]	= { "a union", 0, sizeof(struct btf_member) },
 	[BTF_KIND_ENUM]		= { "an enum", 0, sizeof(struct btf_enum) },
 	[BTF_KIND_FWD]		= { "a fwd", 0, 0 },
 	[BTF_KIND_TYPEDEF]	= { "a typedef", 0, 0 },

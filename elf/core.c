@@ -168,18 +168,23 @@ static struct core_candidate *describe(struct work *w, const struct candidate *c
 static int candidate_ask(struct work *w, const struct candidate *c, struct core_path *path, struct core_value *v)
 {
 	struct core_candidate *told = describe(w, c);
-	char unread[192];
+	char reason[192];
 	struct text why;
-	struct core_match m = { &w->o->btf, c->in->btf, &w->budget, &why };
+	struct core_match m = { &w->o->btf, c->in->btf, &w->budget, NULL };
+	uint64_t budget = w->budget;
 	const char *wrong = "";
 	int r;
 
-	text_init(&why, told ? told->why : unread, sizeof(unread));
-	if (!told)
-		m.why = NULL;
+	text_init(&why, told ? told->why : reason, sizeof(reason));
+	m.why = told ? &why : NULL;
 	r = core_path_match(&m, w->r->kind, &w->path, c->id, path);
+	if (r < 0 && !told) {		/* once more, for the reason */
+		m.why = &why;
+		w->budget = budget;
+		core_path_match(&m, w->r->kind, &w->path, c->id, path);
+	}
 	if (r < 0)
-		return relo_fail(w, r, "comparing it with type %u of %s: its types lead on for too long", c->id, c->in->name);
+		return relo_fail(w, r, "comparing it with type %u of %s: %s", c->id, c->in->name, why.at);
 	if (r == 0)
 		return 0;
 	r = core_value_find(w->r->kind, &w->path, path, v, &wrong);

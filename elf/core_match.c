@@ -44,7 +44,7 @@ bool core_step_allowed(struct core_match *m)
 		--*m->budget;
 		return true;
 	}
-	core_no(m, "comparing it takes too long");
+	core_no(m, "its types lead on for too long");
 	return false;
 }
 

@@ -113,8 +113,10 @@ static int compatible(struct core_match *m, uint32_t local, uint32_t target, uns
 	int r = 1;
 
 	for (unsigned i = 0; r == 1 && !end; i++) {
-		if (i == STEPS || !core_step_allowed(m))
+		if (i == STEPS)
 			return too_deep(m);
+		if (!core_step_allowed(m))
+			return -EINVAL;
 		r = compatible_step(m, &local, &target, level, &end);
 	}
 	return r;
@@ -153,7 +155,7 @@ static int enums_match(struct core_match *m, const struct pair *p)
 		       !core_names_equal(name, core_enum_name(m->target, p->t, j)))
 			j++;
 		if (!*m->budget)
-			return too_deep(m);
+			return core_no(m, "its types lead on for too long") - EINVAL;
 		if (j == btf_vlen(p->t))
 			return core_no(m, "%s has no value %s there", name_in(m->local, p->l), name);
 	}
@@ -170,7 +172,7 @@ static int member_match(struct core_match *m, const struct pair *p, const struct
 		int r;
 
 		if (!core_step_allowed(m))
-			return too_deep(m);
+			return -EINVAL;
 		if (!core_names_equal(name, btf_str(m->target, there->name_off)))
 			continue;
 		r = match(m, member->type, there->type, false, level - 1);
@@ -305,8 +307,10 @@ static int match(struct core_match *m, uint32_t local, uint32_t target, bool beh
 	if (!level)
 		return too_deep(m);
 	for (unsigned i = 0; r == 1 && !end; i++) {
-		if (i == STEPS || !core_step_allowed(m))
+		if (i == STEPS)
 			return too_deep(m);
+		if (!core_step_allowed(m))
+			return -EINVAL;
 		r = match_step(m, &p, &behind_ptr, level, &end);
 	}
 	return r;

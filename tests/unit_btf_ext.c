@@ -1,7 +1,7 @@
 /*
  * .BTF.ext: the three tables read back, then every way in which they can be wrong.
  *
- * Next: tests/unit_core.c
+ * Next: tests/core_image.h
  */
 #include "elf/btf_ext.h"
 #include "tests/btf_image.h"

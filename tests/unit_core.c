@@ -1,121 +1,12 @@
 /*
- * CO-RE, one relocation at a time: an object's types, a kernel's types, an instruction before and after.
+ * CO-RE: paths, and what becomes of an instruction.
  *
  * What is ordinary is in tests/sh_core.sh, compiled by clang and compared with libbpf. Here is what clang does not write:
  * every kind of damage, and every rule at its border.
  *
- * Next: tests/unit_btf_text.c
+ * Next: tests/unit_core_types.c
  */
-#include "elf/btf_names.h"
-#include "elf/core.h"
-#include "tests/object_image.h"
-#include "uapi/bpf_cmd.h"
-
-static struct btf_image kernel;		/* its types */
-static struct core_relo relos[8];
-static uint32_t nrelos;
-static struct core_result last;
-static uint32_t nlast;
-static uint32_t pointer_size;
-
-/* All types of the kernel of that name; CO-RE itself leaves out what is of another kind. */
-static int find(void *ctx, uint32_t i, uint32_t kind, const char *name, struct core_source *out, struct diag *diag)
-{
-	static uint32_t ids[64];
-	const struct btf *b = ctx;
-	uint32_t n = 0;
-
-	(void)diag;
-	(void)kind;
-	if (i)
-		return 0;
-	for (uint32_t id = 1; id < b->count; id++)
-		if (btf_plain_length(btf_name(b, id)) == btf_plain_length(name) &&
-		    strncmp(btf_name(b, id), name, btf_plain_length(name)) == 0)
-			ids[n++] = id;
-	*out = (struct core_source){ b, "vmlinux", ids, n };
-	return 1;
-}
-
-static void tell(void *ctx, const struct core_result *r)
-{
-	(void)ctx;
-	last = *r;
-	nlast++;
-}
-
-/* A program of one instruction of each shape; begin() and the types of both sides come before relocate(). */
-enum { ALU, LOAD, LONG, LONG_2, LONG_MAP, LONG_MAP_2, ADD_REG, JUMP, MAPPED_END };
-
-static void begin(void)
-{
-	static const struct bpf_insn insns[] = {
-		[ALU] = { BPF_ALU64 | BPF_MOV | BPF_K, 1, 0, 0, 0 },
-		[LOAD] = { BPF_LDX | BPF_MEM | BPF_W, 1, 2, 0, 0 },
-		[LONG] = { BPF_INSN_LD_IMM64, 1, 0, 0, 0 }, [LONG_2] = { 0, 0, 0, 0, 0 },
-		[LONG_MAP] = { BPF_INSN_LD_IMM64, 2, 0, 7, 0 }, [LONG_MAP_2] = { 0, 0, 0, 0, 0 },
-		[ADD_REG] = { BPF_ALU64 | BPF_ADD | BPF_X, 1, 2, 0, 0 },
-		[JUMP] = { BPF_JMP | BPF_JA, 0, 0, 0, 0 },
-		[MAPPED_END] = EXIT,
-	};
-
-	start_with(insns, sizeof(insns) / sizeof(insns[0]));
-	kernel = (struct btf_image){ 0 };
-	btf_image_int(&kernel, "int", 4, BTF_INT_SIGNED);
-	nrelos = nlast = pointer_size = 0;
-}
-
-static void relo(uint32_t insn, uint32_t kind, uint32_t type, const char *path)
-{
-	relos[nrelos] = (struct core_relo){
-		.insn = insn, .number = nrelos, .type_id = type, .kind = kind, .access_off = btf_image_name(&m.btf, path),
-	};
-	nrelos++;
-}
-
-/* The types of a struct with one member for each (name, type, bit offset). */
-static uint32_t one_member(struct btf_image *b, const char *name, const char *member, uint32_t type, uint32_t offset,
-			   uint32_t size)
-{
-	uint32_t id = btf_image_type(b, name, BTF_KIND_STRUCT, 1, size);
-
-	btf_image_member(b, member, type, offset);
-	return id;
-}
-
-/* There is one image at a time, and the object's bytes are to stay: so the kernel's are kept here. */
-static struct view kernel_view(void)
-{
-	static uint32_t bytes[4096];
-	struct view v = btf_image_view(&kernel);
-
-	CHECK(v.size <= sizeof(bytes));
-	memcpy(bytes, v.base, v.size);
-	return (struct view){ (const void *)bytes, v.size };
-}
-
-static int relocate(void)
-{
-	struct core_kernel k = { .find = find, .tell = tell };
-	struct view types = kernel_view();
-	struct btf b;
-
-	CHECK_STR((build(), d.msg), "");
-	CHECK_INT(btf_parse(types, &a, &b, &d), 0);
-	b.pointer_size = pointer_size;
-	k.ctx = &b;
-	o.core = relos;
-	o.ncore = nrelos;
-	return core_relocate(&o, &k, &a, &d);
-}
-
-#define CHECK_FAILS(CODE, MSG) do {			\
-	CHECK_INT(relocate(), CODE);			\
-	CHECK_STR(d.msg, MSG);				\
-	CHECK_STR(d.where, "CO-RE");			\
-} while (0)
-
-#define INSN(N) (o.funcs[0].relocated[N])
+#include "tests/core_image.h"
 
 /* ---- paths ------------------------------------------------------------------ */
 
@@ -146,6 +37,46 @@ TEST(wrong_paths)
 			 " object's own types: %s", cases[i].kind, cases[i].path, cases[i].path, cases[i].why);
 		CHECK_FAILS(-EINVAL, want);
 	}
+}
+
+/* The same, of types that make other paths wrong. */
+TEST(paths_into_wrong_types)
+{
+	char path[256] = "0";
+	uint32_t array, id;
+
+	begin();
+	array = btf_image_array(&m.btf, INT, 4);
+	relo(ALU, BPF_CORE_FIELD_BYTE_OFFSET, one_member(&m.btf, "s", "a", array, 0, 16), "0:0:4");
+	CHECK_FAILS(-EINVAL, "hello, relocation 0, instruction 0, kind 0 of type 3, 0:0:4: the path '0:0:4' in the object's own"
+		    " types: it leads behind the end of an array");
+	begin();
+	array = btf_image_array(&m.btf, 0, 4);		/* of void */
+	relo(ALU, BPF_CORE_FIELD_BYTE_OFFSET, one_member(&m.btf, "s", "a", array, 0, 16), "0:0:1");
+	CHECK_INT(relocate(), -EINVAL);
+	CHECK_HAS(d.msg, "it leads through an array of something without a size");
+	begin();
+	id = btf_image_type(&m.btf, "e", BTF_KIND_ENUM, 1, 4);
+	btf_image_words(&m.btf, 2, btf_image_name(&m.btf, "A"), 0u);
+	relo(ALU, BPF_CORE_ENUMVAL_VALUE, id, "1");
+	CHECK_INT(relocate(), -EINVAL);
+	CHECK_HAS(d.msg, "it names no value of the enum");
+	begin();
+	id = INT;
+	for (unsigned i = 0; i < 64; i++) {
+		id = one_member(&m.btf, "s", "x", id, 0, 4);
+		strcat(path, ":0");
+	}
+	relo(ALU, BPF_CORE_FIELD_BYTE_OFFSET, id, path);
+	CHECK_INT(relocate(), -EINVAL);
+	CHECK_HAS(d.msg, "it is more than 64 steps long");
+	begin();
+	id = INT;
+	for (unsigned i = 0; i < 63; i++)
+		id = one_member(&m.btf, "s", "x", id, 0, 4);
+	path[strlen(path) - 2] = 0;
+	relo(ALU, BPF_CORE_FIELD_BYTE_OFFSET, id, path);
+	CHECK_INT(relocate(), 0);
 }
 
 /* s.a has four elements in the object; in the kernel it is elsewhere and has three. */
@@ -200,15 +131,40 @@ TEST(flexible_array)
 	CHECK_STR(last.what, "s.a[0]");
 }
 
-/* ---- instructions ----------------------------------------------------------- */
+/* ---- the list in the file --------------------------------------------------- */
 
-/* s.x is at 0 in the object and at 12 in the kernel. */
-static uint32_t moved(void)
+/* .BTF.ext with one relocation, at this byte of the section. */
+static void relocation_at(uint32_t byte)
+{
+	static uint32_t ext[32 / 4 + 1 + 2 + 4];
+	const uint32_t words[] = {
+		1u << 16 | BTF_MAGIC, 32, 0, 0, 0, 0, 0, 4 + 8 + 16,
+		16, btf_image_name(&m.btf, "kprobe/x"), 1, byte, INT, btf_image_name(&m.btf, "0"), BPF_CORE_TYPE_SIZE,
+	};
+
+	memcpy(ext, words, sizeof(ext));
+	object_section(&m, ".BTF.ext", SHT_PROGBITS, 0, ext, sizeof(ext));
+}
+
+TEST(places_in_the_file)
 {
 	begin();
-	one_member(&kernel, "s", "x", INT, 96, 16);
-	return one_member(&m.btf, "s", "x", INT, 0, 4);
+	relocation_at(LONG * 8);
+	CHECK_BUILDS();
+	CHECK_INT(o.ncore, 1);
+	CHECK_INT(o.core[0].insn, LONG);
+	CHECK_INT(object_core_at(&o, 0, LONG), 0);
+	CHECK_INT(object_core_at(&o, 0, LOAD), 1);
+	begin();
+	relocation_at(LONG * 8 + 4);
+	CHECK_BAD("CO-RE", "section kprobe/x, relocation 0: byte 20 is not where an instruction starts");
+	begin();
+	relocation_at(80000);		/* of a function that is gone */
+	CHECK_BUILDS();
+	CHECK_INT(o.ncore, 0);
 }
+
+/* ---- instructions ----------------------------------------------------------- */
 
 TEST(places_for_a_value)
 {
@@ -351,7 +307,7 @@ TEST(pointers_of_other_machines)
 {
 	static struct bpf_insn *load;
 	static struct btf b;
-	struct core_kernel k = { .find = find, .ctx = &b };
+	struct core_kernel k = { .find = core_find, .ctx = &b };
 	struct view types;
 	uint32_t s;
 
@@ -386,13 +342,6 @@ TEST(pointer_size_is_that_of_long)
 }
 
 /* ---- bit-fields ------------------------------------------------------------- */
-
-static uint32_t bitfield(struct btf_image *b, uint32_t type, uint32_t offset, uint32_t bits)
-{
-	btf_image_words(b, 3, btf_image_name(b, "s"), BTF_INFO_ENC(BTF_KIND_STRUCT, 1, 1), 16u);
-	btf_image_member(b, "x", type, bits << 24 | offset);
-	return ++b->ntypes;
-}
 
 TEST(bitfields)
 {
@@ -478,165 +427,4 @@ TEST(bitfield_of_a_struct)
 	bitfield(&kernel, one_member(&kernel, "inner", "y", INT, 0, 0), 0, 8);
 	CHECK_INT(relocate(), 0);
 	CHECK_INT(last.outcome, CORE_POISONED);		/* an int is no struct */
-}
-
-/* ---- candidates ------------------------------------------------------------- */
-
-TEST(candidates_must_agree)
-{
-	uint32_t s = moved();
-
-	one_member(&kernel, "s___two", "x", INT, 96, 16);
-	relo(ALU, BPF_CORE_FIELD_BYTE_OFFSET, s, "0:0");
-	CHECK_INT(relocate(), 0);
-	CHECK_INT(INSN(ALU).imm, 12);
-	CHECK_INT(last.ncandidates, 2);
-	s = moved();
-	one_member(&kernel, "s___two", "x", INT, 96, 16);
-	relo(ALU, BPF_CORE_FIELD_BYTE_OFFSET, s, "0:0");
-	one_member(&kernel, "s___three", "x", INT, 64, 16);
-	CHECK_FAILS(-EINVAL, "hello, relocation 0, instruction 0, s.x: there is more than one, and they differ: 12 in s (type 2 of"
-		    " vmlinux), 8 in s___three (type 4 of vmlinux)");
-}
-
-/* The same offset by chance, but not the same bits. */
-TEST(candidates_must_mean_the_same)
-{
-	begin();
-	relo(ALU, BPF_CORE_FIELD_BYTE_OFFSET, bitfield(&m.btf, INT, 0, 3), "0:0");
-	bitfield(&kernel, INT, 0, 3);
-	bitfield(&kernel, INT, 3, 3);
-	CHECK_INT(relocate(), -EINVAL);
-	CHECK_HAS(d.msg, "they differ: bit 0 in s (type 2 of vmlinux), bit 3 in s (type 3 of vmlinux)");
-}
-
-TEST(other_kinds_are_no_candidates)
-{
-	uint32_t s = moved();
-
-	btf_image_type(&kernel, "s", BTF_KIND_TYPEDEF, 0, INT);
-	btf_image_type(&kernel, "s", BTF_KIND_FWD, 0, 0);
-	relo(ALU, BPF_CORE_FIELD_BYTE_OFFSET, s, "0:0");
-	CHECK_INT(relocate(), 0);
-	CHECK_INT(last.ncandidates, 1);
-}
-
-TEST(a_type_without_a_name)
-{
-	begin();
-	relo(ALU, BPF_CORE_FIELD_BYTE_OFFSET, one_member(&m.btf, "", "x", INT, 0, 4), "0:0");
-	CHECK_FAILS(-EOPNOTSUPP, "hello, relocation 0, instruction 0, type 2.x: a type without a name cannot be looked for");
-	begin();
-	relo(ALU, BPF_CORE_TYPE_ID_LOCAL, one_member(&m.btf, "", "x", INT, 0, 4), "0");
-	CHECK_INT(relocate(), 0);
-	CHECK_INT(INSN(ALU).imm, 2);
-}
-
-/* ---- types that match ------------------------------------------------------- */
-
-TEST(type_match)
-{
-	struct bpf_insn *insn;
-	struct view types;
-	struct {
-		const char *name;
-		uint32_t local, target;
-		int want;
-	} c[32];
-	unsigned n = 0;
-	uint32_t lp, tp;
-
-	begin();
-#define L(...) btf_image_type(&m.btf, __VA_ARGS__)
-#define K(...) btf_image_type(&kernel, __VA_ARGS__)
-#define CASE(NAME, LOCAL, TARGET, WANT) (c[n].name = NAME, c[n].local = (LOCAL), c[n].target = (TARGET), c[n++].want = (WANT))
-	CASE("int", INT, INT, 1);
-	CASE("other name", INT, btf_image_int(&kernel, "long", 4, BTF_INT_SIGNED), 0);
-	CASE("other sign", INT, btf_image_int(&kernel, "int", 4, 0), 0);
-	CASE("other size", INT, btf_image_int(&kernel, "int", 8, BTF_INT_SIGNED), 0);
-	CASE("modifiers", L("", BTF_KIND_CONST, 0, INT), K("t", BTF_KIND_TYPEDEF, 0, INT), 1);
-	lp = L("", BTF_KIND_PTR, 0, INT), tp = K("", BTF_KIND_PTR, 0, INT);
-	CASE("pointer", lp, tp, 1);
-	CASE("pointer and int", lp, INT, 0);
-	CASE("void pointer", L("", BTF_KIND_PTR, 0, 0), K("", BTF_KIND_PTR, 0, 0), 1);
-	CASE("void and int", L("", BTF_KIND_PTR, 0, 0), tp, 0);
-	CASE("array", btf_image_array(&m.btf, INT, 3), btf_image_array(&kernel, INT, 3), 1);
-	CASE("longer array", btf_image_array(&m.btf, INT, 3), btf_image_array(&kernel, INT, 4), 0);
-	CASE("forward", L("f", BTF_KIND_FWD, 0, 0), K("f", BTF_KIND_FWD, 0, 0), 1);
-	CASE("forward and struct", L("f", BTF_KIND_FWD, 0, 0), one_member(&kernel, "f", "x", INT, 0, 4), 0);
-	CASE("behind a pointer", L("", BTF_KIND_PTR, 0, L("f", BTF_KIND_FWD, 0, 0)),
-	     K("", BTF_KIND_PTR, 0, one_member(&kernel, "f", "x", INT, 0, 4)), 1);
-	CASE("struct behind a pointer", L("", BTF_KIND_PTR, 0, one_member(&m.btf, "f", "y", INT, 0, 4)),
-	     K("", BTF_KIND_PTR, 0, one_member(&kernel, "f", "x", INT, 0, 4)), 1);
-	CASE("members", one_member(&m.btf, "f", "y", INT, 0, 4), one_member(&kernel, "f", "x", INT, 0, 4), 0);
-	CASE("float", L("float", BTF_KIND_FLOAT, 0, 4), K("float", BTF_KIND_FLOAT, 0, 4), 0);	/* as libbpf: nothing to compare */
-	for (unsigned i = 0; i < n; i++) {
-		char name[16];
-
-		snprintf(name, sizeof(name), "case%u", i);
-		c[i].local = one_member(&m.btf, name, "x", c[i].local, 0, 16);
-		one_member(&kernel, name, "x", c[i].target, 0, 16);
-	}
-	types = kernel_view();
-	CHECK_STR((build(), d.msg), "");
-	insn = (struct bpf_insn *)(uintptr_t)&o.funcs[0].insns[ALU];
-	insn->imm = 1;			/* what the compiler puts there */
-	for (unsigned i = 0; i < n; i++) {
-		struct core_kernel k = { .find = find, .tell = tell };
-		struct btf b;
-
-		NOTE("%s", c[i].name);
-		nrelos = 0;
-		relos[nrelos++] = (struct core_relo){ .insn = ALU, .type_id = c[i].local, .kind = BPF_CORE_TYPE_MATCHES };
-		for (uint32_t off = 1; strcmp(btf_str(&o.btf, relos[0].access_off), "0") != 0 && off < o.btf.strings.size; off++)
-			relos[0].access_off = off;
-		CHECK_INT(btf_parse(types, &a, &b, &d), 0);
-		k.ctx = &b;
-		o.core = relos;
-		o.ncore = nrelos;
-		CHECK_INT(core_relocate(&o, &k, &a, &d), 0);
-		CHECK_INT(INSN(ALU).imm, c[i].want);
-		CHECK(c[i].want || *last.candidates[0].why);
-	}
-}
-
-/* ---- what nobody compiles --------------------------------------------------- */
-
-/*
- * Eight members of one name, each a struct of eight of one name, and so on: 8 to the power of the depth ways to compare
- * them, and the innermost does not match.
- */
-TEST(comparing_ends)
-{
-	uint32_t local = INT, target;
-
-	begin();
-	target = btf_image_int(&kernel, "int", 8, 0);
-	for (unsigned level = 0; level < 20; level++) {
-		local = one_member(&m.btf, level == 19 ? "s" : "", "x", local, 0, 8);
-		target = btf_image_type(&kernel, level == 19 ? "s" : "", BTF_KIND_STRUCT, 8, 8);
-		for (unsigned i = 0; i < 8; i++)
-			btf_image_member(&kernel, "x", target - 1, 0);
-	}
-	relo(ALU, BPF_CORE_TYPE_MATCHES, local, "0");
-	CHECK_INT(relocate(), -EINVAL);
-	CHECK_HAS(d.msg, "its types lead on for too long");
-}
-
-TEST(registers)
-{
-	begin();
-	one_member(&m.btf, "user_pt_regs", "regs", INT, 0, 8);
-	CHECK_STR((build(), registers_of_object(&o)), "arm64");
-	begin();
-	one_member(&m.btf, "pt_regs___x", "di", INT, 0, 8);
-	CHECK_STR((build(), registers_of_object(&o)), "x86");
-	begin();
-	one_member(&m.btf, "pt_regs", "something", INT, 0, 8);
-	CHECK_STR((build(), d.msg), "");
-	CHECK(!registers_of_object(&o));
-	begin();
-	relo(LOAD, BPF_CORE_FIELD_BYTE_OFFSET, one_member(&m.btf, "user_pt_regs", "regs", INT, 0, 8), "0:0");
-	CHECK_INT(relocate(), 0);
-	CHECK_STR(last.text, "this kernel has no user_pt_regs.regs, a register of arm64: the object was compiled for that machine");
 }

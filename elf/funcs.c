@@ -16,6 +16,9 @@
  * static one once for each call, with what the caller knows. A function that is
  * global for the linker and hidden from others is meant to be the second kind.
  *
+ * Two names may have one place (__attribute__((alias)) in C): then the last of
+ * them stands for all, and what is said of its instructions is said once.
+ *
  * Between functions there may be instructions that belong to none: a linker
  * that replaced a weak function left them.
  *
@@ -76,7 +79,16 @@ static int by_place(const void *a, const void *b)
 
 	if (x->section_index != y->section_index)
 		return x->section_index < y->section_index ? -1 : 1;
-	return x->first < y->first ? -1 : x->first > y->first;
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+bool func_is_alias(const struct object *o, uint32_t i)
+{
+	const struct func *a = &o->funcs[i], *b = a + 1;
+
+	return i + 1 < o->nfuncs && a->section_index == b->section_index && a->first == b->first && a->count == b->count;
 }
 
 static int overlaps_check(const struct object *o, struct diag *d)
@@ -84,7 +96,7 @@ static int overlaps_check(const struct object *o, struct diag *d)
 	for (uint32_t i = 1; i < o->nfuncs; i++) {
 		const struct func *a = &o->funcs[i - 1], *b = &o->funcs[i];
 
-		if (a->section_index == b->section_index && b->first < a->first + a->count)
+		if (a->section_index == b->section_index && b->first < a->first + a->count && !func_is_alias(o, i - 1))
 			return fail(d, -EINVAL, where, "section %s: %s starts at instruction %u, inside %s (%u to %u)",
 				    a->section, b->name, b->first, a->name, a->first, a->first + a->count - 1);
 	}

@@ -239,11 +239,13 @@ int object_link_room(struct object *o, struct diag *d)
 int link_program(const struct object *o, uint32_t func, struct arena *a, struct linked *out, struct diag *d)
 {
 	struct linking s = { .o = o, .room = o->link_room, .l = out, .d = d };
-	uint32_t callback = NO_INDEX;
+	uint32_t callback = NO_INDEX, first = func;
 	int r;
 
 	*out = (struct linked){ 0 };
-	r = place_all(&s, func);
+	while (func_is_alias(o, first))
+		first++;
+	r = place_all(&s, first);
 	if (r == 0 && o->link_room->has_callbacks)
 		r = link_callback(o, func, &callback, d);
 	if (r == 0 && callback != NO_INDEX && o->link_room->place_of[callback] == NO_INDEX)

@@ -226,6 +226,9 @@ int object_build(struct view file, const char *name, struct arena *a, struct obj
 /* The extern of that name (len bytes), or NULL. */
 struct external *external_named(const struct object *o, const char *name, size_t len);
 
+/* True if function i is another name for function i + 1: what is said of its instructions is said there. */
+bool func_is_alias(const struct object *o, uint32_t i);
+
 /* The function that has instruction `insn` (counted from the section's start), or NO_INDEX. */
 uint32_t object_func_at(const struct object *o, uint32_t section_index, uint32_t insn);
 

@@ -422,6 +422,8 @@ int object_relocs(struct object *o, struct diag *d)
 	for (uint32_t i = 0; i < o->nfuncs; i++) {
 		struct func *f = &o->funcs[i];
 
+		if (func_is_alias(o, i))
+			continue;
 		if (f->section_index != section)
 			r = queue_open(o, patchers[f->section_index], &q, d);
 		if (r >= 0)

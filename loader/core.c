@@ -22,12 +22,15 @@
 #include "elf/link.h"
 #include "loader/walk.h"
 
-/* A program that will not be loaded is left as it is. Sub-programs belong to all. */
+/* A program that will not be loaded, under none of its names, is left as it is. Sub-programs belong to all. */
 static bool wanted(void *ctx, uint32_t func)
 {
 	const struct walk *w = ctx;
 
-	return !w->programs[func].is_entry || w->programs[func].enabled;
+	while (w->programs[func].is_entry && !w->programs[func].enabled)
+		if (!func || !func_is_alias(&w->o, --func))
+			return false;
+	return true;
 }
 
 static bool asks_kernel(const struct walk *w, const struct core_relo *r)

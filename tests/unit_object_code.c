@@ -4,6 +4,7 @@
  *
  * Next: tests/unit_object_maps.c
  */
+#include "elf/link.h"
 #include "tests/object_image.h"
 
 TEST(the_good_one)
@@ -96,9 +97,32 @@ TEST(functions)
 	object_symbol(&m, "second", STB_GLOBAL, STT_FUNC, code, 24, 8);
 	CHECK_BAD("functions", "section kprobe/x: second starts at instruction 3, inside hello (0 to 3)");
 	start_with(four, 4);
-	object_symbol(&m, "alias", STB_WEAK, STT_FUNC, code, 0, 32);
+	object_symbol(&m, "shorter", STB_WEAK, STT_FUNC, code, 0, 24);
 	CHECK_INT(build(), -EINVAL);
 	CHECK_HAS(d.msg, "starts at instruction 0, inside");
+}
+
+/* Two names of one place are two programs of the same instructions, both relocated. */
+TEST(code_with_two_names)
+{
+	struct linked hello = { 0 }, alias = { 0 };
+
+	start_load(0);
+	object_reloc(&m, code, 0, 2, R_BPF_64_64);
+	object_symbol(&m, "alias", STB_WEAK, STT_FUNC, code, 0, 32);
+	CHECK_BUILDS();
+	CHECK_INT(o.nfuncs, 2);
+	CHECK_STR(o.funcs[0].name, "alias");
+	CHECK(o.funcs[0].is_program && o.funcs[1].is_program);
+	CHECK(func_is_alias(&o, 0) && !func_is_alias(&o, 1));
+	CHECK_INT(object_func_at(&o, code, 3), 1);
+	CHECK_INT(o.funcs[1].nrelocs, 1);
+	CHECK_INT(link_program(&o, 0, o.arena, &alias, &d), 0);
+	CHECK_INT(link_program(&o, 1, o.arena, &hello, &d), 0);
+	CHECK_INT(alias.count, 4);
+	CHECK_INT(alias.nrelocs, 1);
+	CHECK_INT(alias.nrelocs, hello.nrelocs);
+	CHECK(alias.count == hello.count && memcmp(alias.insns, hello.insns, 4 * sizeof(*hello.insns)) == 0);
 }
 
 /* A linker that replaced a weak function left its code and its relocations. */

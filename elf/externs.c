@@ -38,7 +38,7 @@ struct lookup {
 	uint32_t *section;		/* [type id]: the first DATASEC that lists it, or 0 */
 };
 
-static bool is_extern_symbol(const struct elf_symbol *s)
+bool symbol_is_extern(const struct elf_symbol *s)
 {
 	return s->section == SHN_UNDEF && s->type == STT_NOTYPE && (s->bind == STB_GLOBAL || s->bind == STB_WEAK) &&
 		s->name[0];
@@ -173,7 +173,7 @@ static int collect(struct object *o, const struct lookup *l, uint32_t room, stru
 		const struct elf_symbol *s = &o->elf.symbols[i];
 		int r;
 
-		if (!is_extern_symbol(s))
+		if (!symbol_is_extern(s))
 			continue;
 		o->externals[o->nexternals] = (struct external){
 			.name = s->name, .symbol = i, .is_weak = s->bind == STB_WEAK,
@@ -270,7 +270,7 @@ int object_externs(struct object *o, struct diag *d)
 	int r;
 
 	for (uint32_t i = 1; i < o->elf.nsymbols; i++)
-		n += is_extern_symbol(&o->elf.symbols[i]);
+		n += symbol_is_extern(&o->elf.symbols[i]);
 	if (!n)
 		return 0;
 	r = lookup_make(o, &l, d);

@@ -165,17 +165,37 @@ static int words_read(struct object *o, struct diag *d)
 	return 0;
 }
 
+/* Without types nobody knows what its maps or its externs are. */
+static bool needs_types(const struct object *o)
+{
+	if (o->only[ROLE_MAPS])
+		return true;
+	for (uint32_t i = 1; i < o->elf.nsections; i++)
+		if (section_role(&o->elf.sections[i]) == ROLE_STRUCT_OPS)
+			return true;
+	for (uint32_t i = 1; i < o->elf.nsymbols; i++)
+		if (symbol_is_extern(&o->elf.symbols[i]))
+			return true;
+	return false;
+}
+
+/* Broken types are left out where nothing hangs on them: gcc writes some that have no strings. */
 static int types_read(struct object *o, struct diag *d)
 {
 	uint32_t btf = o->only[ROLE_BTF], ext = o->only[ROLE_BTF_EXT];
+	struct diag wrong = { 0 };
 	int r;
 
 	if (!btf)
 		return 0;
-	r = btf_parse(o->elf.sections[btf].bytes, o->arena, &o->btf, d);
-	if (r < 0 || !ext)
-		return r;
-	return btf_ext_parse(o->elf.sections[ext].bytes, &o->btf, o->arena, &o->ext, d);
+	r = btf_parse(o->elf.sections[btf].bytes, o->arena, &o->btf, &wrong);
+	if (r < 0 && (r == -ENOMEM || needs_types(o)))
+		return fail(d, r, wrong.where, "%s", wrong.msg);
+	if (r < 0) {
+		o->btf = (struct btf){ 0 };
+		return note(o, d, "section .BTF: left out, %s: %s", wrong.where, wrong.msg);
+	}
+	return ext ? btf_ext_parse(o->elf.sections[ext].bytes, &o->btf, o->arena, &o->ext, d) : 0;
 }
 
 int object_build(struct view file, const char *name, struct arena *a, struct object *out, struct diag *d)

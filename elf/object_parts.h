@@ -29,6 +29,9 @@ int maps_from_legacy(struct object *o, struct diag *d);	/* elf/mapdef_legacy.c *
 int maps_from_data(struct object *o, struct diag *d);	/* elf/data.c */
 int maps_from_externs(struct object *o, struct diag *d);	/* elf/externs_map.c */
 
+/* True for a name that is used here and defined nowhere in the file, as externs are. elf/externs.c */
+bool symbol_is_extern(const struct elf_symbol *s);
+
 /* Fills config_type, is_signed, size and align of a .kconfig extern. False: a type that holds nothing of it. */
 bool extern_config_type(const struct object *o, struct external *e);
 

@@ -120,27 +120,10 @@ static int addresses_refuse(struct object *o, struct diag *d)
 	return r;
 }
 
-/* Symbols that no section defines and that are no externs, and those that have no section yet. */
-static int symbols_refuse(struct object *o, struct diag *d)
-{
-	int r = 0;
-
-	for (uint32_t i = 1; go_on(o, r) && i < o->elf.nsymbols; i++) {
-		const struct elf_symbol *s = &o->elf.symbols[i];
-
-		/* Of the others elf/externs.c has told what is wrong with them. */
-		if (s->section == SHN_UNDEF && s->name[0] && (s->type != STT_NOTYPE || s->bind == STB_LOCAL))
-			r = refuse(o, d, "symbol %s: defined in no section of this object", s->name);
-		if (s->section == SHN_COMMON)
-			r = refuse(o, d, "symbol %s: a common symbol has no section; -fno-common gives it one", s->name);
-	}
-	return r;
-}
-
 int object_refusals(struct object *o, struct diag *d)
 {
 	static int (*const kinds[])(struct object *, struct diag *) = {
-		symbols_refuse, sections_refuse, code_refuse, addresses_refuse,
+		sections_refuse, code_refuse, addresses_refuse,
 	};
 	int r = 0;
 

@@ -235,7 +235,7 @@ static int extern_resolve(const struct site *s, uint32_t external, struct reloc 
 	return 0;
 }
 
-/* Addresses that nobody makes. Undefined and common symbols are listed by elf/refused.c. */
+/* Addresses that nobody makes. What is wrong with an extern, elf/externs.c has told. */
 static int other_resolve(const struct site *s, struct reloc *r)
 {
 	uint32_t external = s->o->external_of ? s->o->external_of[s->symbol - s->o->elf.symbols] : NO_INDEX;
@@ -244,9 +244,9 @@ static int other_resolve(const struct site *s, struct reloc *r)
 		return extern_resolve(s, external, r);
 	r->kind = RELOC_REFUSED;
 	if (s->symbol->section == SHN_UNDEF && s->symbol->name[0])
-		return 0;
+		return symbol_is_extern(s->symbol) ? 0 : refuse(s->o, s->d, "%s: defined in no section of this object", s->text);
 	if (s->symbol->section == SHN_COMMON)
-		return 0;
+		return refuse(s->o, s->d, "%s: a common symbol has no section; -fno-common gives it one", s->text);
 	if (!s->section)
 		return SITE_FAIL(s, "%s: the symbol has no section", s->text);
 	if (section_role(s->section) == ROLE_REFUSED)

@@ -35,8 +35,19 @@ TEST(refused_variables)
 
 	start_load(0);
 	object_reloc(&m, code, 0, object_symbol(&m, "y", STB_GLOBAL, STT_OBJECT, SHN_COMMON, 4, 4), R_BPF_64_64);
-	CHECK_REFUSED("symbol y: a common symbol has no section; -fno-common gives it one");
+	CHECK_REFUSED("hello, instruction 0, symbol y: a common symbol has no section; -fno-common gives it one");
 	CHECK_INT(hello_reloc()->kind, RELOC_REFUSED);
+
+	start_load(0);
+	object_reloc(&m, code, 0, object_symbol(&m, "y", STB_LOCAL, STT_OBJECT, SHN_UNDEF, 0, 4), R_BPF_64_64);
+	CHECK_REFUSED("hello, instruction 0, symbol y: defined in no section of this object");
+
+	/* What nobody asks for needs no place. */
+	start();
+	object_symbol(&m, "y", STB_GLOBAL, STT_OBJECT, SHN_COMMON, 4, 4);
+	object_symbol(&m, "z", STB_GLOBAL, STT_OBJECT, SHN_UNDEF, 0, 4);
+	CHECK_BUILDS();
+	CHECK_INT(o.nrefused, 0);
 }
 
 TEST(refused_sections)

@@ -26,6 +26,7 @@
  * Next: loader/map_shape.c
  */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -151,8 +152,18 @@ struct fit {
 	uint32_t kernel_member;
 };
 
-#define FIT_FAIL(f, fmt, ...) \
-	fail((f)->d, -EOPNOTSUPP, where, "map %s: member %s " fmt, (f)->m->name, (f)->name, __VA_ARGS__)
+/* "map walk: member flags has 4 bytes, in this kernel 2" */
+__attribute__((format(printf, 2, 3)))
+static int fit_fail(const struct fit *f, const char *fmt, ...)
+{
+	char what[160];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	return fail(f->d, -EOPNOTSUPP, where, "map %s: member %s %s", f->m->name, f->name, what);
+}
 
 static bool is_zero(const unsigned char *bytes, size_t n)
 {
@@ -199,7 +210,7 @@ static int target_set(const struct fit *f, uint32_t func)
 	struct target *t = &f->w->targets[func];
 
 	if (f->w->programs[func].hook == NULL || f->w->programs[func].hook->prog_type != BPF_PROG_TYPE_STRUCT_OPS)
-		return FIT_FAIL(f, "is program %s of section %s, expected section struct_ops/%s", f->w->o.funcs[func].name,
+		return fit_fail(f, "is program %s of section %s, expected section struct_ops/%s", f->w->o.funcs[func].name,
 				f->w->o.funcs[func].section, f->name);
 	if (t->btf_id && (t->btf_id != f->ops->type_id || t->attach_type != f->kernel_member))
 		return fail(f->d, -EINVAL, where, "map %s: member %s is program %s, which another map has in another member", f->m->name,
@@ -214,11 +225,11 @@ static int pointer_fit(const struct fit *f)
 	uint64_t place;
 
 	if (f->slot == NO_INDEX)
-		return is_zero(f->bytes, f->size) ? 0 : FIT_FAIL(f, "points at something that is no program%s", "");
+		return is_zero(f->bytes, f->size) ? 0 : fit_fail(f, "points at something that is no program");
 	if (!to || btf_kind(to) != BTF_KIND_FUNC_PROTO)
-		return FIT_FAIL(f, "is a program, but in this kernel a pointer to %s", kind_of(to));
+		return fit_fail(f, "is a program, but in this kernel a pointer to %s", kind_of(to));
 	if (!place_of(f, sizeof(uint64_t), &place))
-		return FIT_FAIL(f, "is outside the kernel's struct (%u bytes)", f->ops->value_size);
+		return fit_fail(f, "is outside the kernel's struct (%u bytes)", f->ops->value_size);
 	f->ops->places[f->slot] = (uint32_t)place;
 	return target_set(f, f->m->slots[f->slot].target);
 }
@@ -229,9 +240,9 @@ static int bytes_fit(const struct fit *f)
 	uint64_t place;
 
 	if (size != (int64_t)f->size)
-		return FIT_FAIL(f, "has %zu bytes, in this kernel %lld", f->size, (long long)size);
+		return fit_fail(f, "has %zu bytes, in this kernel %lld", f->size, (long long)size);
 	if (!place_of(f, f->size, &place))
-		return FIT_FAIL(f, "is outside the kernel's struct (%u bytes)", f->ops->value_size);
+		return fit_fail(f, "is outside the kernel's struct (%u bytes)", f->ops->value_size);
 	memcpy(f->ops->value + place, f->bytes, f->size);
 	return 0;
 }
@@ -253,15 +264,15 @@ static int member_fit(struct fit *f)
 
 	if (!kernel_member_find(f)) {
 		if (f->slot != NO_INDEX || !is_zero(f->bytes, f->size))
-			return FIT_FAIL(f, "is not zero, and this kernel's struct has no such member%s", "");
+			return fit_fail(f, "is not zero, and this kernel's struct has no such member");
 		observe_note(f->w, "map %s: this kernel's struct has no member %s: left out, as it is zero", f->m->name, f->name);
 		return 0;
 	}
 	if (btf_member_bits(f->type, member) || btf_member_bits(f->kernel_type, kernel_member(f)))
-		return FIT_FAIL(f, "is a bit-field%s", "");
+		return fit_fail(f, "is a bit-field");
 	theirs = kernel_plain(f, kernel_member(f)->type);
 	if (!ours || !theirs || btf_kind(ours) != btf_kind(theirs))
-		return FIT_FAIL(f, "is of kind %s, in this kernel of kind %s", kind_of(ours), kind_of(theirs));
+		return fit_fail(f, "is of kind %s, in this kernel of kind %s", kind_of(ours), kind_of(theirs));
 	return btf_kind(ours) == BTF_KIND_PTR ? pointer_fit(f) : bytes_fit(f);
 }
 
@@ -280,7 +291,7 @@ static int members_fit(struct walk *w, const struct map *m, struct kernel_ops *o
 
 		f.name = btf_str(&w->o.btf, member->name_off);
 		if (size < 0 || offset + (uint64_t)size > m->value_size)
-			return FIT_FAIL(&f, "has no size, or is outside its struct (%u bytes)", m->value_size);
+			return fit_fail(&f, "has no size, or is outside its struct (%u bytes)", m->value_size);
 		f.bytes = m->data + offset;
 		f.size = (size_t)size;
 		f.slot = slot_find(m, f.member);

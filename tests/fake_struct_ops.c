@@ -24,6 +24,9 @@ static struct {
 	const char *undo_name;		/* NULL: undo_cwnd */
 	bool no_value, no_data;
 	uint32_t flags_bits;
+	uint32_t value_size;		/* 0: VALUE_SIZE */
+	bool nor_this;			/* has that member, a pointer to a function */
+	void (*object)(unsigned char *bytes, size_t size);	/* the object is made wrong */
 } other;
 
 static uint32_t function_pointer(void)
@@ -36,13 +39,15 @@ static void kernel_ops_type(void)
 {
 	uint32_t name = btf_image_array(&types, btf_image_int(&types, "char", 1, 0), 16), pointer = function_pointer();
 
-	ops_id = btf_image_type(&types, "tcp_congestion_ops", BTF_KIND_STRUCT | (other.flags_bits ? 128 : 0), 6, 48);
+	ops_id = btf_image_type(&types, "tcp_congestion_ops", BTF_KIND_STRUCT | (other.flags_bits ? 128 : 0), 6 + other.nor_this, 48);
 	btf_image_member(&types, "first", u32_id, 0);
 	btf_image_member(&types, "flags", other.flags_type ? other.flags_type : u32_id, 32 | other.flags_bits << 24);
 	btf_image_member(&types, "name", name, 64);
 	btf_image_member(&types, "ssthresh", other.ssthresh_type ? other.ssthresh_type : pointer, 192);
 	btf_image_member(&types, "cong_avoid", pointer, 256);
 	btf_image_member(&types, other.undo_name ? other.undo_name : "undo_cwnd", pointer, 320);
+	if (other.nor_this)
+		btf_image_member(&types, "nor_this", pointer, 320);
 }
 
 static void kernel_types_make(void)
@@ -51,7 +56,8 @@ static void kernel_types_make(void)
 
 	kernel_ops_type();
 	if (!other.no_value) {
-		value_id = btf_image_type(&types, "bpf_struct_ops_tcp_congestion_ops", BTF_KIND_STRUCT, 2, VALUE_SIZE);
+		value_id = btf_image_type(&types, "bpf_struct_ops_tcp_congestion_ops", BTF_KIND_STRUCT, 2,
+					  other.value_size ? other.value_size : VALUE_SIZE);
 		btf_image_member(&types, "common", u32_id, 0);
 		btf_image_member(&types, "data", other.no_data ? u32_id : ops_id, 64);
 	}
@@ -122,13 +128,15 @@ static void open_it(void)
 {
 	struct bw_options options = { 0 };
 	FILE *f = fopen("build/tests/objects/struct_ops.bpf.o", "rb");
-	static char bytes[1 << 16];
+	static unsigned char bytes[1 << 16];
 
 	bw_other_kernel(&options, kernel, NULL);
 	CHECK(f);
 	options.bytes = bytes;
 	options.size = fread(bytes, 1, sizeof(bytes), f);
 	fclose(f);
+	if (other.object)
+		other.object(bytes, options.size);
 	bw_close(obj);
 	fake_start(files);
 	fake.answer = answer;
@@ -252,6 +260,102 @@ TEST(kernels_that_do_not_fit)
 	start();
 	other.flags_bits = 3;
 	CHECK_BAD(-EOPNOTSUPP, "map walk_old: member flags is a bit-field");
+}
+
+TEST(kernels_whose_members_lie_outside)
+{
+	start();
+	other.value_size = NAME_AT + 16 + 4;	/* the name is inside, ssthresh behind it is not */
+	CHECK_BAD(-EOPNOTSUPP, "map walk_old: member ssthresh is outside the kernel's struct (36 bytes)");
+	start();
+	other.value_size = NAME_AT + 4;
+	CHECK_BAD(-EOPNOTSUPP, "map walk_old: member name is outside the kernel's struct (20 bytes)");
+}
+
+/* ---- objects that are wrong ------------------------------------------------------------ */
+
+static struct elf_section section_of(unsigned char *bytes, size_t size, const char *name)
+{
+	struct arena a = { 0 };
+	struct diag d = { 0 };
+	struct elf_section s;
+	struct elf e;
+
+	CHECK_INT(elf_parse((struct view){ bytes, size }, &a, &e, &d), 0);
+	CHECK(elf_section_named(&e, name));
+	s = *elf_section_named(&e, name);
+	arena_free(&a);
+	return s;
+}
+
+/* The programs of the first two members change places, in walk_link alone. */
+static void swap_programs(unsigned char *bytes, size_t size)
+{
+	struct elf_section s = section_of(bytes, size, ".rel.struct_ops.link");
+	struct elf64_rel rel[2];
+	uint64_t info;
+
+	memcpy(rel, bytes + s.offset, sizeof(rel));
+	info = rel[0].r_info;
+	rel[0].r_info = rel[1].r_info;
+	rel[1].r_info = info;
+	memcpy(bytes + s.offset, rel, sizeof(rel));
+}
+
+/* undo_cwnd is a program for something else, by a name that is as long. */
+static void rename_section(unsigned char *bytes, size_t size)
+{
+	static const char was[] = "struct_ops/undo_cwnd", is[] = "tp/syscall/undo_cwnd";
+
+	for (size_t i = 0; i + sizeof(was) <= size; i++)
+		if (memcmp(bytes + i, was, sizeof(was)) == 0)
+			memcpy(bytes + i, is, sizeof(is));
+}
+
+enum { NOR_THIS_AT = 48 };
+
+static void point_somewhere(unsigned char *bytes, size_t size)
+{
+	bytes[section_of(bytes, size, ".struct_ops").offset + NOR_THIS_AT] = 1;
+}
+
+/* The last member begins where the struct ends. */
+static void move_behind(unsigned char *bytes, size_t size)
+{
+	struct elf_section s = section_of(bytes, size, ".BTF");
+	struct arena a = { 0 };
+	struct diag d = { 0 };
+	struct btf b;
+	const struct btf_type *t;
+	uint32_t offset;
+
+	CHECK_INT(btf_parse(s.bytes, &a, &b, &d), 0);
+	t = btf_type(&b, btf_find(&b, BTF_KIND_STRUCT, "tcp_congestion_ops___walk"));
+	CHECK(t && btf_vlen(t) == 7);
+	offset = t->size * 8;
+	memcpy(bytes + s.offset + ((const unsigned char *)&btf_members(t)[6].offset - b.raw.base), &offset, sizeof(offset));
+	arena_free(&a);
+}
+
+TEST(objects_that_do_not_fit)
+{
+	start();
+	other.object = swap_programs;
+	CHECK_BAD(-EINVAL, "map walk_link: member ssthresh is program cong_avoid, which another map has in another member");
+	start();
+	other.object = rename_section;
+	CHECK_BAD(-EOPNOTSUPP, "map walk_old: member undo_cwnd is program undo_cwnd of section tp/syscall/undo_cwnd, expected section"
+		  " struct_ops/undo_cwnd");
+	start();
+	other.object = point_somewhere;
+	other.nor_this = true;
+	CHECK_BAD(-EOPNOTSUPP, "map walk_old: member nor_this points at something that is no program");
+	start();
+	other.object = point_somewhere;
+	CHECK_BAD(-EOPNOTSUPP, "map walk_old: member nor_this is not zero, and this kernel's struct has no such member");
+	start();
+	other.object = move_behind;
+	CHECK_BAD(-EOPNOTSUPP, "map walk_old: member nor_this has no size, or is outside its struct (56 bytes)");
 }
 
 TEST(what_is_not_attached)

@@ -19,6 +19,9 @@
 
 enum { PIN_PATH = 512 };
 
+/* In a directory that attach made: a symbolic link to the cgroup that was made with it. */
+#define PINNED_CGROUP "cgroup"
+
 /* The path that the user calls `name`, without slashes at its end. 0 or a negative errno, which d explains. */
 int bpffs_path(struct walk *w, const char *name, char path[PIN_PATH], const char *where, struct diag *d);
 /*

@@ -370,6 +370,13 @@ BW_API int bw_cgroup_remove(struct bw_object *obj, const char *cgroup, struct bw
  * in between, nothing is left. bw_keep_pins() keeps the pins of maps pinned by name, too.
  */
 BW_API int bw_pin(struct bw_object *obj, const char *dir, struct bw_error *err);
+/*
+ * Writes down, as a symbolic link dir/cgroup, that this cgroup was made for what is pinned in dir, so that whoever undoes
+ * it can remove the cgroup as well. bw_pinned_cgroup() reads it into path, which holds `size` bytes. 1: it has the path; 0:
+ * there is none, or no such directory; else a negative errno, as when it does not fit.
+ */
+BW_API int bw_pin_cgroup(struct bw_object *obj, const char *cgroup, struct bw_error *err);
+BW_API int bw_pinned_cgroup(struct bw_object *obj, const char *dir, char *path, size_t size, struct bw_error *err);
 /* Pins a link, attached with `pinnable`, in dir/links, after bw_pin(). -EINVAL: it is nothing that can be pinned. */
 BW_API int bw_pin_link(struct bw_object *obj, const struct bw_link *link, struct bw_error *err);
 BW_API void bw_keep_pins(struct bw_object *obj);
@@ -426,9 +433,10 @@ BW_API int bw_list(struct bw_object *obj, unsigned kinds, void (*each)(void *ctx
 
 /*
  * Undoes what bw_pin() and bw_pin_link() left in dir: detaches, removes the pins and the directory; gone (or NULL) is
- * called for each pin that was removed. A directory that holds anything else is refused untouched. -EBUSY: all is removed,
+ * called for each pin that was removed. Returns 0, or what became of a cgroup that was made for them. A directory that holds anything else is refused untouched. -EBUSY: all is removed,
  * and yet a link lives on, because somebody else has it.
  */
+enum { BW_CGROUP_REMOVED = 1, BW_CGROUP_LEFT /* it is in use */ };
 BW_API int bw_unpin(struct bw_object *obj, const char *dir, void (*gone)(void *ctx, const struct bw_item *), void *ctx,
 		    struct bw_error *err);
 

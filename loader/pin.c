@@ -4,6 +4,7 @@
  *	DIR/progs/NAME		each loaded program
  *	DIR/maps/NAME		each map; a dot in its name becomes '_': _rodata
  *	DIR/links/NAME		each link, by its program; NAME-0, NAME-1, ... where it has several
+ *	DIR/cgroup		leads to the cgroup, if it was made for them; only we look at it
  *
  * A link is what keeps a program attached, and a program keeps its maps, so
  * the links alone would do. The others are there to be found.
@@ -21,6 +22,7 @@
 #include <string.h>
 
 #include "loader/bpffs.h"
+#include "loader/cgroup.h"
 
 struct pin {				/* a file or a directory that we made */
 	struct pin *next;
@@ -186,6 +188,28 @@ int bw_pin_link(struct bw_object *obj, const struct bw_link *link, struct bw_err
 	if (r < 0)
 		pins_undo(w, before);
 	return error_out(&d, r, err);
+}
+
+int bw_pin_cgroup(struct bw_object *obj, const char *cgroup, struct bw_error *err)
+{
+	struct walk *w = walk_of(obj);
+	char path[CGROUP_PATH];
+	struct diag d = { 0 };
+	struct pin *p;
+	long r;
+
+	if (!w->pub.pin_dir)
+		return error_out(&d, fail(&d, -EINVAL, where, "no directory was made: bw_pin() does"), err);
+	observe_step(w, "pin_cgroup", cgroup);
+	r = cgroup_path(w, cgroup, path, where, &d);
+	p = r == 0 ? pin_new(w, false, arena_printf(&w->arena, "%s/" PINNED_CGROUP, w->pub.pin_dir), &d) : NULL;
+	if (!p)
+		return error_out(&d, d.code, err);
+	r = sys_symlink(&w->sys, path, p->path);
+	if (r < 0)
+		return error_out(&d, fail_kernel(&d, r, where, "making the symbolic link %s", p->path), err);
+	w->pins = p;
+	return 0;
 }
 
 void bw_keep_pins(struct bw_object *obj)

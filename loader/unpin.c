@@ -4,7 +4,9 @@
  *	DIR/links/NAME	removed, and the link detached
  *	DIR/progs/NAME	removed
  *	DIR/maps/NAME	removed: with its last user the map is gone, and what it holds
- *	DIR/links, DIR/progs, DIR/maps, DIR
+ *	DIR/links, DIR/progs, DIR/maps
+ *	DIR/cgroup	where it leads is removed, if nobody is in it; then the name itself
+ *	DIR
  *
  * All is looked at before anything is touched: only a directory that can be one
  * of ours is removed. Links go first, so that a failure further on leaves some
@@ -26,6 +28,7 @@
 #include <string.h>
 
 #include "loader/bpffs.h"
+#include "loader/cgroup.h"
 #include "loader/item.h"
 #include "loader/mounts.h"
 
@@ -45,6 +48,8 @@ struct unpinning {
 	struct diag d;
 	char dir[PIN_PATH];
 	bool have[3];			/* the directory is there */
+	bool have_cgroup;
+	int cgroup_end;			/* what bw_unpin() returns about it */
 	struct pinned *pinned[3];
 	void (*gone)(void *ctx, const struct bw_item *item);
 	void *ctx;
@@ -67,6 +72,10 @@ static int see_dir(void *ctx, const struct linux_dirent64 *e)
 			u->have[i] = true;
 			return 0;
 		}
+	if (e->d_type == DT_LNK && strcmp(e->d_name, PINNED_CGROUP) == 0) {
+		u->have_cgroup = true;
+		return 0;
+	}
 	return fail(&u->d, -EINVAL, where, "%s is not what attach makes, since it holds %s: it is left as it is", u->dir,
 		    e->d_name);
 }
@@ -158,6 +167,25 @@ static int remove_dir(struct unpinning *u, const char *name)
 	return r < 0 ? fail_kernel(&u->d, r, where, "removing the directory %s", path) : 0;
 }
 
+/* Its name goes last: should that fail, the same command finds it again. */
+static int remove_cgroup(struct unpinning *u)
+{
+	struct sys *s = &u->w->sys;
+	char name[PIN_PATH + 8], path[CGROUP_PATH];
+	long r;
+
+	snprintf(name, sizeof(name), "%s/" PINNED_CGROUP, u->dir);
+	r = sys_readlink(s, name, path, sizeof(path));
+	if (r < 0)
+		return fail_kernel(&u->d, r, where, "reading the symbolic link %s", name);
+	r = sys_rmdir(s, path);
+	if (r < 0 && r != -EBUSY && r != -ENOENT)
+		return fail_kernel(&u->d, r, where, "removing the cgroup %s", path);
+	u->cgroup_end = r == -EBUSY ? BW_CGROUP_LEFT : r == 0 ? BW_CGROUP_REMOVED : u->cgroup_end;
+	r = sys_unlink(s, name);
+	return r < 0 ? fail_kernel(&u->d, r, where, "removing %s", name) : 0;
+}
+
 static int take_away(struct unpinning *u)
 {
 	int r = 0;
@@ -168,6 +196,8 @@ static int take_away(struct unpinning *u)
 	for (unsigned i = 0; i < DIRS && r == 0; i++)
 		if (u->have[i])
 			r = remove_dir(u, dirs[i].name);
+	if (r == 0 && u->have_cgroup)
+		r = remove_cgroup(u);
 	return r == 0 ? remove_dir(u, "") : r;
 }
 
@@ -188,6 +218,25 @@ static int wait_for(struct unpinning *u, const struct pinned *p)
 		    p->path, p->link_id);
 }
 
+int bw_pinned_cgroup(struct bw_object *obj, const char *dir, char *path, size_t size, struct bw_error *err)
+{
+	struct walk *w = walk_of(obj);
+	char pins[PIN_PATH], name[PIN_PATH + 8];
+	struct diag d = { 0 };
+	long r;
+
+	r = bpffs_path(w, dir, pins, where, &d);
+	if (r < 0)
+		return error_out(&d, (int)r, err);
+	snprintf(name, sizeof(name), "%s/" PINNED_CGROUP, pins);
+	r = sys_readlink(&w->sys, name, path, size);
+	if (r == -ENOENT || r == -EINVAL || r == -ENOTDIR || r == -EACCES)	/* whatever it is then, bw_unpin() says */
+		return 0;
+	if (r >= 0 && (size_t)r + 1 >= size)
+		r = -ENAMETOOLONG;
+	return r < 0 ? error_out(&d, fail_kernel(&d, r, where, "reading the symbolic link %s", name), err) : 1;
+}
+
 int bw_unpin(struct bw_object *obj, const char *dir, void (*gone)(void *ctx, const struct bw_item *), void *ctx,
 	     struct bw_error *err)
 {
@@ -204,5 +253,5 @@ int bw_unpin(struct bw_object *obj, const char *dir, void (*gone)(void *ctx, con
 		if (p->link_id)
 			r = wait_for(&u, p);
 	arena_free(&u.arena);
-	return error_out(&u.d, r, err);
+	return r < 0 ? error_out(&u.d, r, err) : u.cgroup_end;
 }

@@ -35,6 +35,7 @@ static struct {
 		char path[128];		/* "" : free */
 		bool is_dir;
 		unsigned thing;
+		char leads_to[128];	/* a symbolic link's */
 	} nodes[BPFFS_NODES];
 	unsigned thing_of[FAKE_FDS];	/* what a descriptor is */
 	const struct node *dir_of[FAKE_FDS];
@@ -131,8 +132,30 @@ static inline long bpffs_make(const char *path, bool is_dir, unsigned thing)
 	snprintf(n->path, sizeof(n->path), "%s", path);
 	n->is_dir = is_dir;
 	n->thing = thing;
+	n->leads_to[0] = 0;
 	bpffs.things[thing].held += thing != 0;
 	return 0;
+}
+
+static inline long bpffs_symlink(const char *to, const char *path)
+{
+	long r = bpffs_make(path, false, 0);
+
+	if (r == 0)
+		snprintf(bpffs_node(path)->leads_to, sizeof(bpffs.nodes[0].leads_to), "%s", to);
+	return r;
+}
+
+static inline long bpffs_readlink(const char *path, char *buf, size_t size)
+{
+	const struct node *n = bpffs_node(path);
+	size_t len = n ? strlen(n->leads_to) : 0;
+
+	if (!n || !len)
+		return n ? -EINVAL : -ENOENT;
+	len = len < size ? len : size;
+	memcpy(buf, n->leads_to, len);
+	return (long)len;
 }
 
 static inline long bpffs_remove(const char *path, bool is_dir)
@@ -167,7 +190,7 @@ static inline long bpffs_getdents(long fd, char *buf, size_t size)
 		e->d_ino = (uint64_t)i + 100;
 		e->d_off = 0;
 		e->d_reclen = (uint16_t)len;
-		e->d_type = bpffs.nodes[i].is_dir ? DT_DIR : DT_REG;
+		e->d_type = bpffs.nodes[i].is_dir ? DT_DIR : bpffs.nodes[i].leads_to[0] ? DT_LNK : DT_REG;
 		strcpy(e->d_name, name);
 		used += len;
 	}
@@ -374,6 +397,10 @@ static inline long bpffs_answer(const struct call *c)
 		return bpffs_getdents(c->arg[0], (char *)c->arg[1], (size_t)c->arg[2]);
 	case CALL_MKDIRAT:
 		return bpffs_make(path, true, 0);
+	case CALL_SYMLINKAT:
+		return bpffs_symlink((const char *)c->arg[0], (const char *)c->arg[2]);
+	case CALL_READLINKAT:
+		return bpffs_readlink(path, (char *)c->arg[2], (size_t)c->arg[3]);
 	case CALL_UNLINKAT:
 		return bpffs_remove(path, c->arg[2] == AT_REMOVEDIR);
 	case CALL_BPF:

@@ -71,6 +71,8 @@ static int attach(const char *path, const char *dir)
 		r = bw_load(obj, &err);
 	if (r == 0)
 		r = bw_pin(obj, dir, &err);
+	if (r == 0 && how.cgroup)
+		r = bw_pin_cgroup(obj, how.cgroup, &err);
 	for (unsigned i = 0; r == 0 && i < obj->nprograms; i++) {
 		r = bw_attach(obj, &obj->programs[i], &how, &link, &err);
 		if (r == 0)
@@ -88,6 +90,9 @@ static void see_gone(void *ctx, const struct bw_item *item)
 	snprintf(gone + strlen(gone), sizeof(gone) - strlen(gone), "%s ", item->pins[0]);
 }
 
+static char cgroup[24];
+static int cgroup_end;
+
 static int detach(const char *dir)
 {
 	const struct bw_options options = with_bpffs();
@@ -96,9 +101,12 @@ static int detach(const char *dir)
 	memset(&err, 0, sizeof(err));
 	r = bw_open_empty(&options, &obj, &err);
 	if (r == 0)
+		r = bw_pinned_cgroup(obj, dir, cgroup, sizeof(cgroup), &err);
+	if (r >= 0)
 		r = bw_unpin(obj, dir, see_gone, NULL, &err);
 	bw_close(obj);
-	return r;
+	cgroup_end = r < 0 ? 0 : r;
+	return r < 0 ? r : 0;
 }
 
 static void check_told(int r)
@@ -127,7 +135,7 @@ static void check_nothing(void)
 /* ---- well --------------------------------------------------------------------- */
 
 static const struct { const char *path, *tree; unsigned links; } objects[] = {
-	{ "build/progs/device.bpf.o", "d/ d/progs/ d/maps/ d/links/ d/progs/device d/links/device ", 1 },
+	{ "build/progs/device.bpf.o", "d/ d/progs/ d/maps/ d/links/ d/progs/device d/cgroup d/links/device ", 1 },
 	{ "build/progs/minimal.bpf.o", "d/ d/progs/ d/maps/ d/links/ d/progs/minimal d/links/minimal ", 1 },
 	{ "build/progs/syscount.bpf.o", "d/ d/progs/ d/maps/ d/links/ d/maps/counts d/maps/_bss d/progs/syscount"
 					" d/links/syscount ", 1 },
@@ -167,6 +175,36 @@ TEST(not_kept)
 	bw_close(obj);
 	check_told(0);
 	check_nothing();
+}
+
+/* What is written down about the cgroup is what comes back, or it is said that there is no room for it. */
+TEST(a_cgroup_that_was_made)
+{
+	char path[64];
+
+	start(files);
+	CHECK_INT(attach("build/progs/device.bpf.o", "d"), 0);
+	CHECK_INT(bw_open_empty(&options, &obj, &err), 0);
+	CHECK_INT(bw_pinned_cgroup(obj, "d", path, sizeof(path), &err), 1);
+	CHECK_STR(path, bpffs_node("/bpf/d/cgroup")->leads_to);
+	CHECK_HAS(path, "/guarded");
+	CHECK_INT(bw_pinned_cgroup(obj, "/bpf/d", path, strlen(bpffs_node("/bpf/d/cgroup")->leads_to), &err), -ENAMETOOLONG);
+	CHECK_STR(err.msg, "reading the symbolic link /bpf/d/cgroup: ENAMETOOLONG");
+	CHECK_INT(bw_pinned_cgroup(obj, "e", path, sizeof(path), &err), 0);
+	CHECK_INT(bw_pin_cgroup(obj, "guarded", &err), -EINVAL);
+	CHECK_STR(err.msg, "no directory was made: bw_pin() does");
+	bw_close(obj);
+	CHECK_INT(detach("d"), 0);
+	CHECK_STR(cgroup, "/cg/guarded");
+	CHECK_INT(cgroup_end, 0);	/* somebody has removed it before */
+	check_nothing();
+	start(files);
+	*bpffs_node("") = (struct node){ .path = "/cg", .is_dir = true };
+	CHECK_INT(bpffs_make("/cg/guarded", true, 0), 0);
+	CHECK_INT(attach("build/progs/device.bpf.o", "d"), 0);
+	CHECK_INT(detach("d"), 0);
+	CHECK_INT(cgroup_end, BW_CGROUP_REMOVED);
+	CHECK(!bpffs_node("/cg/guarded"));
 }
 
 /* ---- badly ---------------------------------------------------------------------- */
@@ -252,6 +290,8 @@ TEST(what_is_not_detached)
 		{ "/bpf/d/other", false, "/bpf/d is not what attach makes, since it holds other: it is left as it is" },
 		{ "/bpf/d/other", true, "since it holds other: it is left" },
 		{ "/bpf/d/links/dir", true, "since it holds links/dir/: it is left as it is" },
+		{ "/bpf/d/cgroup", true, "since it holds cgroup: it is left as it is" },
+		{ "/bpf/d/cgroup", false, "since it holds cgroup: it is left as it is" },
 	};
 	char before[2048];
 

@@ -154,3 +154,87 @@ rmdir "$top/$life"
 whole run-cgroup undone run "$P/device.bpf.o" --for 0.02 --cgroup "$life" --cgroup-create
 whole attach-cgroup undone attach "$P/device.bpf.o" --cgroup "$life" --cgroup-create --pin "$life"
 [ -n "$quiet" ] || whole attach undone attach "$P/syscount.bpf.o" --pin "$life"
+
+# ---- ^C and SIGKILL in the middle of attach; detach that fails on the way
+
+# A signal at each call that can leave something. walk, life: as above.
+at_each_call() # SIGNAL
+{
+	for call in mkdirat bpf openat; do
+		count=$(grep -cE "^[0-9]+ +$call\(" "$TMP/whole")
+		n=1
+		while [ $n -le "$count" ]; do
+			inject -e "inject=$call:signal=$1:when=$n" 2>/dev/null
+			status=$?
+			after_$1 "$call number $n"
+			n=$((n + 1))
+		done
+	done
+}
+
+# It undoes everything and says so; or it had done everything, and the signal comes too late to be seen.
+after_INT() # CALL
+{
+	if [ $status = 0 ]; then
+		"$W" detach --quiet "$life" || echo "$1: attached, and not pinned"
+	elif [ $status != 1 ] || [ "$(tail -n 1 "$TMP/err")" != 'stopped: everything is undone' ]; then
+		echo "$1: exit status $status; $(tail -n 1 "$TMP/err")"
+	fi
+	nothing_left "$1"
+}
+
+# What is left then is what detach takes away; a cgroup that was made stays, as nothing says yet who made it.
+after_KILL() # CALL
+{
+	[ $status = 137 ] || echo "$1: exit status $status"
+	if [ -e "/sys/fs/bpf/$life" ]; then
+		"$W" detach --quiet "$life" 2>&1 || echo "$1: detach ends with $?"
+	fi
+	[ -z "$top" ] || [ ! -d "$top/$life" ] || rmdir "$top/$life"
+	nothing_left "$1"
+}
+
+nothing_left() # AFTER WHAT
+{
+	[ ! -e "/sys/fs/bpf/$life" ] || echo "$1: left pinned: $(find "/sys/fs/bpf/$life")"
+	[ ! -d "$top/$life" ] || echo "$1: left the cgroup"
+	rm -rf "/sys/fs/bpf/$life"
+	[ ! -d "$top/$life" ] || rmdir "$top/$life"
+}
+
+# detach with a call that fails: one line; and once more takes away the rest.
+every_call_of_detach()
+{
+	attach=$walk
+	for call in bpf openat unlinkat getdents64 mmap read; do
+		n=1
+		while :; do
+			# shellcheck disable=SC2086 # words
+			"$W" $attach --quiet 2>&1 || echo "not attached"
+			walk="detach $life"
+			inject -e "inject=$call:error=ENOMEM:when=$n" 2>/dev/null
+			status=$?
+			grep '(INJECTED)' "$TMP/strace" >"$TMP/injected"
+			if [ $status = 1 ]; then
+				[ "$(grep -c '^bpfwalk: ' "$TMP/err")" = 1 ] || echo "$call number $n: not one line: $(tr '\n' '|' <"$TMP/err")"
+			elif [ $status != 0 ]; then
+				echo "$call number $n: exit status $status"
+			fi
+			[ ! -e "/sys/fs/bpf/$life" ] || "$W" detach --quiet "$life" 2>&1 || echo "$call number $n: the second detach ends with $?"
+			nothing_left "detach, $call number $n"
+			[ -s "$TMP/injected" ] || break
+			n=$((n + 1))
+		done
+	done
+	walk=$attach
+}
+
+walk="attach $P/device.bpf.o --cgroup $life --cgroup-create --pin $life"
+CALLS=$CALLS,unlinkat
+inject || fail signals "$(tail -n 1 "$TMP/err")"
+cp "$TMP/strace" "$TMP/whole"
+"$W" detach --quiet "$life"
+is interrupted "$(at_each_call INT)" ""
+is killed "$(at_each_call KILL)" ""
+is detach "$(every_call_of_detach)" ""
+is left/in-kernel "$(new_in_kernel)" ""

@@ -68,10 +68,10 @@ row_device()
 {
 	status device/attach 0 "$W" attach "$P/device.bpf.o" --cgroup "$cg" --cgroup-create --pin "$life"
 	has device/told "$(cat "$TMP/err")" "attached device to cgroup/dev $top/$cg
-made the cgroup $cg: detach leaves it
+made the cgroup $cg: detach removes it, unless it is in use
 pinned in $F/$life: bpfwalk detach $F/$life undoes it"
 	is device/silent "$(cat "$TMP/out")" ""
-	is device/tree "$(tree)" "$empty./$life ./$life/links ./$life/links/device ./$life/maps ./$life/progs ./$life/progs/device "
+	is device/tree "$(tree)" "$empty./$life ./$life/cgroup ./$life/links ./$life/links/device ./$life/maps ./$life/progs ./$life/progs/device "
 	is device/modes "$(stat -c %a $F/"$life" $F/"$life"/links/device | tr '\n' ' ')" "700 600 "
 	is device/nobody "$(told '"name":"device"' | grep -o '"holders":\[\]')" '"holders":[]'
 	is device/denied "$(opens /dev/urandom) $(opens /dev/zero)" "0 5 5 5"
@@ -82,13 +82,35 @@ pinned in $F/$life: bpfwalk detach $F/$life undoes it"
 	status device/again 1 "$W" attach "$P/device.bpf.o" --cgroup "$cg" --pin $F/"$life"/
 	has device/again/why "$(cat "$TMP/err")" "bpfwalk: pin: $F/$life is there already (EEXIST)"
 	is device/still "$(opens /dev/urandom)" "0 5"
+	sleeper
+	echo "$sleeper" >"$top/$cg/cgroup.procs"
 	status device/detach 0 "$W" detach "$life"
 	is device/detached "$(cat "$TMP/err")" "detached device from CGROUP_DEVICE $top/$cg
 unpinned program device
-left the cgroup, also if attach made it"
+left the cgroup $top/$cg: it is in use"
 	is device/after "$(opens /dev/urandom)" "5 5"	# at once
-	check device/cgroup rmdir "$top/$cg"
+	wake
 	gone device
+}
+
+# The cgroup that attach made goes with detach; one that was there stays.
+row_cgroup()
+{
+	status cgroup/not-made 0 "$W" attach "$P/device.bpf.o" --cgroup "$cg" --cgroup-create --pin "$life"
+	status cgroup/not-made/detach 0 "$W" detach "$life"
+	is cgroup/not-made/detached "$(cat "$TMP/err")" "detached device from CGROUP_DEVICE $top/$cg
+unpinned program device"
+	check cgroup/stays rmdir "$top/$cg"
+	status cgroup/made 0 "$W" attach --quiet "$P/device.bpf.o" --cgroup "$cg" --cgroup-create --pin "$life"
+	is cgroup/name "$(readlink "$F/$life/cgroup")" "$top/$cg"
+	status cgroup/detach 0 "$W" detach --json "$life"
+	is cgroup/json "$(tail -n 1 "$TMP/out")" '{"event":"cgroup","path":"'"$top/$cg"'","removed":true}'
+	check cgroup/removed test ! -e "$top/$cg"
+	status cgroup/twice 0 "$W" attach --quiet "$P/device.bpf.o" --cgroup "$cg" --cgroup-create --pin "$life"
+	rmdir "$top/$cg"
+	status cgroup/gone-before 0 "$W" detach "$life"
+	has cgroup/gone-before/told "$(tail -n 1 "$TMP/err")" "unpinned program device"
+	gone cgroup
 }
 
 # With its cgroup the program is gone; the pins are not, and detach does what is left.
@@ -352,7 +374,7 @@ if [ -z "$top" ] || ! mkdir "$top/$cg" 2>"$TMP/err"; then
 else
 	rmdir "$top/$cg"
 	at_exit '[ ! -d "$top/$cg" ] || rmdir "$top/$cg"'
-	rows="device cgroup_removed counted $rows"
+	rows="device cgroup cgroup_removed counted $rows"
 fi
 for row in $rows; do
 	row_$row

@@ -342,6 +342,8 @@ TEST(other_calls)
 		  "prlimit(0, RLIMIT_MEMLOCK, 0000000000000000ffffffffffffffff, NULL) = 0");
 	c = (struct call){ CALL_MKDIRAT, { AT_FDCWD, (long)"/sys/x", 8 }, -EEXIST, 0, 0, 0 };
 	CHECK_STR(call_text(&c, &line), "mkdirat(AT_FDCWD, \"/sys/x\", 8) = -1 EEXIST");
+	c = (struct call){ CALL_SYMLINKAT, { (long)"/x", AT_FDCWD, (long)"/y" }, 0, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line), "symlinkat(\"/x\", AT_FDCWD, \"/y\") = 0");
 	c = (struct call){ CALL_GETDENTS64, { 5, (long)buf, 32768 }, 2, 0, 0, 0 };
 	CHECK_STR(call_text(&c, &line), "getdents64(5, 6162, 32768) = 2");
 	c = (struct call){ CALL_UNAME, { (long)&utsname }, 0, 0, 0, 0 };
@@ -431,6 +433,7 @@ TEST(what_changes_the_kernel)
 		{ { CALL_PRLIMIT, { 0, 0, 0, 0 }, 0, 0, 0, 0 }, false, false },
 		{ { CALL_PRLIMIT, { 0, 0, 1, 0 }, 0, 0, 0, 0 }, true, false },
 		{ { CALL_MKDIRAT, { 0 }, 0, 0, 0, 0 }, true, false },
+		{ { CALL_SYMLINKAT, { 0 }, 0, 0, 0, 0 }, true, false },
 		{ { CALL_GETDENTS64, { 0 }, 0, 0, 0, 0 }, false, false },
 		{ { CALL_UNAME, { 0 }, 0, 0, 0, 0 }, false, false },
 		{ { CALL_READLINKAT, { 0 }, 0, 0, 0, 0 }, false, false },

@@ -105,6 +105,7 @@ TEST(every_function_goes_through)
 	sys_unlink(&s, "/y");
 	sys_mkdir(&s, "/x", 0755);
 	sys_rmdir(&s, "/x");
+	sys_symlink(&s, "/x", "/y");
 	sys_getdents(&s, 5, buf, 4);
 	sys_readlink(&s, "/x", buf, 4);
 	sys_uname(&s, &name);
@@ -132,6 +133,7 @@ TEST(every_function_goes_through)
 		{ CALL_UNLINKAT, { AT_FDCWD, -2, 0 }, 3 },
 		{ CALL_MKDIRAT, { AT_FDCWD, -2, 0755 }, 3 },
 		{ CALL_UNLINKAT, { AT_FDCWD, -2, AT_REMOVEDIR }, 3 },
+		{ CALL_SYMLINKAT, { -2, AT_FDCWD, -2 }, 3 },
 		{ CALL_GETDENTS64, { 5, -2, 4 }, 3 },
 		{ CALL_READLINKAT, { AT_FDCWD, -2, -2, 3 }, 4 },
 		{ CALL_UNAME, { -2 }, 1 },

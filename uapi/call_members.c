@@ -261,6 +261,12 @@ static const struct member args_unlinkat[] = {
 	{ NAMED(2, "flags", FIELD_FLAGS, NAMES_UNLINK_FLAGS) },
 };
 
+static const struct member args_symlinkat[] = {
+	{ LONG(0, "target", FIELD_STRING) },
+	{ NAMED(1, "newdirfd", FIELD_ENUM, NAMES_AT) },
+	{ LONG(2, "linkpath", FIELD_STRING) },
+};
+
 static const struct member args_getdents64[] = {
 	{ INT(0, "fd", FIELD_FD) },
 	{ BUFFER(1, "dirp", 1, AMOUNT_RETURNED), OUT },
@@ -318,6 +324,7 @@ static const struct layout calls[CALL_COUNT] = {
 	CALL(CALL_RENAMEAT, args_renameat),
 	CALL(CALL_UNLINKAT, args_unlinkat),
 	CALL(CALL_MKDIRAT, args_mkdirat),
+	CALL(CALL_SYMLINKAT, args_symlinkat),
 	CALL(CALL_GETDENTS64, args_getdents64),
 	CALL(CALL_READLINKAT, args_readlinkat),
 	CALL(CALL_SOCKET, args_socket),

@@ -284,7 +284,7 @@ const char *call_name(const struct call *c)
 	static const char names[CALL_COUNT][16] = {
 		"bpf", "perf_event_open", "ioctl", "openat", "read", "write", "close", "fstat", "fcntl",
 		"mmap", "munmap", "poll", "prlimit", "fsync", "fchmod", "renameat", "unlinkat",
-		"mkdirat", "getdents64", "readlinkat",
+		"mkdirat", "symlinkat", "getdents64", "readlinkat",
 		"socket", "setsockopt", "bind",
 		"uname",
 	};
@@ -351,6 +351,7 @@ bool call_changes_kernel(const struct call *c)
 	case CALL_FCHMOD:
 	case CALL_RENAMEAT:
 	case CALL_MKDIRAT:
+	case CALL_SYMLINKAT:
 	case CALL_UNLINKAT:
 	case CALL_SETSOCKOPT:
 	case CALL_BIND:

@@ -125,6 +125,8 @@ static long ask_libc(const struct call *c)
 		return renameat((int)a[0], (const char *)a[1], (int)a[2], (const char *)a[3]);
 	case CALL_MKDIRAT:
 		return mkdirat((int)a[0], (const char *)a[1], (mode_t)a[2]);
+	case CALL_SYMLINKAT:
+		return symlinkat((const char *)a[0], (int)a[1], (const char *)a[2]);
 	case CALL_GETDENTS64:
 		return syscall(SYS_getdents64, a[0], a[1], a[2]);	/* not every libc has it */
 	case CALL_READLINKAT:
@@ -341,6 +343,13 @@ long sys_rmdir(const struct sys *s, const char *path)
 long sys_getdents(const struct sys *s, int fd, void *buf, size_t n)
 {
 	struct call c = { .nr = CALL_GETDENTS64, .arg = { fd, (long)buf, (long)n } };
+
+	return call(s, &c);
+}
+
+long sys_symlink(const struct sys *s, const char *to, const char *path)
+{
+	struct call c = { .nr = CALL_SYMLINKAT, .arg = { (long)to, AT_FDCWD, (long)path } };
 
 	return call(s, &c);
 }

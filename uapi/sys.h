@@ -56,6 +56,7 @@ enum call_nr {
 	CALL_RENAMEAT,		/* AT_FDCWD, from, AT_FDCWD, to */
 	CALL_UNLINKAT,		/* AT_FDCWD, path, flags */
 	CALL_MKDIRAT,		/* AT_FDCWD, path, mode */
+	CALL_SYMLINKAT,		/* where it leads, AT_FDCWD, path */
 	CALL_GETDENTS64,	/* fd, buf, count */
 	CALL_READLINKAT,	/* AT_FDCWD, path, buf, count */
 	CALL_SOCKET,		/* domain, type, protocol */
@@ -151,6 +152,8 @@ struct linux_dirent64 {
 	char d_name[];			/* with its NUL */
 };
 long sys_getdents(const struct sys *s, int fd, void *buf, size_t n);
+/* Makes a symbolic link at path. */
+long sys_symlink(const struct sys *s, const char *to, const char *path);
 /* Where a symbolic link leads, with a NUL; cut when it is longer. Its length or a negative errno. */
 long sys_readlink(const struct sys *s, const char *path, char *buf, size_t n);
 

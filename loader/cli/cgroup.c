@@ -1,5 +1,5 @@
 /*
- * --cgroup-create: the directory that is made for this run and goes with it.
+ * --cgroup-create: the directory that is made for this run and goes with it, or for attach and goes with detach.
  *
  * What was there before stays. What we made is removed, unless somebody has moved
  * in meanwhile: then it is named and left.
@@ -22,13 +22,13 @@ int cgroup_make(const struct args *a, struct bw_object *obj, bool *made)
 	return r < 0 ? failed(&err) : EXIT_DONE;
 }
 
-int cgroup_remove(const struct args *a, struct bw_object *obj)
+int cgroup_remove(struct bw_object *obj, const char *cgroup)
 {
 	struct bw_error err = { 0 };
-	int r = bw_cgroup_remove(obj, a->cgroup, &err);
+	int r = bw_cgroup_remove(obj, cgroup, &err);
 
 	if (r == -EBUSY) {
-		say("left the cgroup %s: it is in use", a->cgroup);
+		say("left the cgroup %s: it is in use", cgroup);
 		return EXIT_DONE;
 	}
 	return r < 0 && r != -ENOENT ? failed(&err) : EXIT_DONE;

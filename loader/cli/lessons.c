@@ -135,6 +135,10 @@ static const struct lesson_step steps[] = {
 	{ "pin_link", "give a name to the link of",
 	  "The link is what keeps the program attached. Now it stays when we end.",
 	  "kernel/bpf/inode.c bpf_obj_pin_user()" },
+	{ "pin_cgroup", "write down that we made",
+	  "Whoever takes the program off it shall know that the cgroup may go as well. A symbolic link beside the pins says so; "
+	  "the kernel does not look at it.",
+	  "kernel/bpf/inode.c bpf_symlink()" },
 	{ "unpin", "take away the names in",
 	  "With its last name, and nobody who has it open, a link ends, and its program with it.",
 	  "kernel/bpf/inode.c bpf_free_inode()" },
@@ -175,6 +179,7 @@ static const struct lesson_call calls[] = {
 	{ "SIOCGIFINDEX", "Asks for the number of the interface.", NULL },
 	{ "uname", "Asks which kernel this is.", NULL },
 	{ "mkdirat", "Makes a directory, and with it the cgroup.", NULL },
+	{ "symlinkat", "Writes down which cgroup was made for these programs.", NULL },
 	{ "perf_event_open", "Makes an event that the kernel counts.", "the descriptor of the event" },
 	{ "PERF_EVENT_IOC_SET_BPF", "Tells the event which program to run.", NULL },
 	{ "PERF_EVENT_IOC_ENABLE", "Switches the event on.", NULL },

@@ -46,7 +46,7 @@ int place_check(const struct args *a, const struct bw_object *obj);
 /* With --cgroup-create: makes it. *made: it was not there before. EXIT_DONE or EXIT_FAILED. */
 int cgroup_make(const struct args *a, struct bw_object *obj, bool *made);
 /* Removes one that was made. One that is in use is left, and that is said. EXIT_DONE or EXIT_FAILED. */
-int cgroup_remove(const struct args *a, struct bw_object *obj);
+int cgroup_remove(struct bw_object *obj, const char *cgroup);
 
 /* What usually causes it, for people; NULL where nobody knows better than the message. advice.c */
 const char *advice(const struct bw_error *err);

@@ -36,7 +36,7 @@ static void tell_pinned(const struct args *a, const struct bw_object *obj, bool 
 		if (obj->maps[i].pinned)
 			CHAT(a, "pinned map %s by its name, too: detach leaves that", obj->maps[i].name);
 	if (made_cgroup)
-		CHAT(a, "made the cgroup %s: detach leaves it", a->cgroup);
+		CHAT(a, "made the cgroup %s: detach removes it, unless it is in use", a->cgroup);
 	CHAT(a, "pinned in %s: bpfwalk detach %s undoes it", obj->pin_dir, obj->pin_dir);
 }
 
@@ -76,6 +76,8 @@ static int attach(const struct args *a, struct bw_object *obj, struct bw_error *
 
 	if (!bw_pin(obj, a->pin, err))
 		status = cgroup_make(a, obj, &made_cgroup);
+	if (made_cgroup && bw_pin_cgroup(obj, a->cgroup, err))
+		status = EXIT_FAILED;
 	if (status == EXIT_DONE)
 		status = attach_and_pin(a, obj, &links, err);
 	if (status == EXIT_DONE)
@@ -85,7 +87,7 @@ static int attach(const struct args *a, struct bw_object *obj, struct bw_error *
 	} else {
 		detach_programs(obj, &links);
 		if (made_cgroup)
-			cgroup_remove(a, obj);
+			cgroup_remove(obj, a->cgroup);
 	}
 	free(links.at);
 	return status;

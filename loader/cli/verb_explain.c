@@ -144,7 +144,7 @@ static int undo(struct explained *e, struct bw_object *obj)
 	while (e->nlinks)
 		bw_detach(obj, e->links[--e->nlinks]);
 	if (e->made_cgroup)
-		status = cgroup_remove(e->args, obj);
+		status = cgroup_remove(obj, e->args->cgroup);
 	if (e->reader) {
 		tell(e, &(struct bw_event){ .kind = BW_STEP, .step = "reader_close", .subject = obj->name });
 		bw_reader_close(e->reader);

@@ -57,7 +57,7 @@ static int let_go(struct run *r)
 
 	detach_programs(r->obj, &r->links);
 	if (r->made_cgroup)
-		status = cgroup_remove(r->args, r->obj);
+		status = cgroup_remove(r->obj, r->args->cgroup);
 	r->made_cgroup = false;
 	bw_close(r->obj);
 	r->obj = NULL;

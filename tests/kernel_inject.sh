@@ -230,9 +230,8 @@ every_call_of_detach()
 }
 
 # These go through the same calls on every kernel, and a virtual machine takes its time.
-[ -z "$quiet" ] || exit
+[ -z "$quiet" ] || exit 0
 walk="attach $P/device.bpf.o --cgroup $life --cgroup-create --pin $life"
-CALLS=$CALLS,unlinkat
 inject || fail signals "$(tail -n 1 "$TMP/err")"
 cp "$TMP/strace" "$TMP/whole"
 "$W" detach --quiet "$life"

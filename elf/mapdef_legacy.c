@@ -18,9 +18,11 @@
  * BPF_ANNOTATE_KV_PAIR(counts, ...): a struct ____btf_map_counts { key; value; }
  * that exists only to be in the BTF.
  *
- * libbpf has refused this section since 1.0; the objects are still around.
+ * gobpf gives each map a section of its own, maps/NAME; the kernel's decoders of
+ * remote controls call it lirc_mode2/maps. libbpf has refused the section since
+ * 1.0; the objects are still around.
  *
- * In: section maps, symbols  Out: struct map, MAP_LEGACY
+ * In: sections maps and maps/NAME, symbols  Out: struct map, MAP_LEGACY
  * Kernel: samples/bpf/bpf_load.c load_elf_maps_section(), until 5.11; iproute2's lib/bpf_legacy.c
  * Try: bpfwalk inspect build/progs/talk.bpf.o
  * Next: elf/legacy_members.c
@@ -168,17 +170,14 @@ static int slots_add(struct object *o, uint32_t first, const struct legacy_def *
 	return r;
 }
 
-int maps_from_legacy(struct object *o, struct diag *d)
+static int section_read(struct object *o, uint32_t section, struct diag *d)
 {
-	uint32_t section = o->only[ROLE_LEGACY_MAPS], n = 0, first = o->nmaps;
+	struct view all = o->elf.sections[section].bytes, bytes;
+	uint32_t n = 0, first = o->nmaps;
 	const struct elf_symbol **symbols;
 	struct legacy_def *defs;
-	struct view all, bytes;
 	int r;
 
-	if (!section)
-		return 0;
-	all = o->elf.sections[section].bytes;
 	if (all.size > UINT32_MAX)
 		return fail(d, -EINVAL, where, "%zu bytes, expected less than 4 GiB", all.size);
 	r = definitions_find(o, section, &symbols, &n, d);
@@ -195,5 +194,15 @@ int maps_from_legacy(struct object *o, struct diag *d)
 		if (r >= 0)
 			r = slots_add(o, first, defs, n, i, d);
 	}
+	return r;
+}
+
+int maps_from_legacy(struct object *o, struct diag *d)
+{
+	int r = 0;
+
+	for (uint32_t i = 1; r >= 0 && i < o->elf.nsections; i++)
+		if (section_role(&o->elf.sections[i]) == ROLE_LEGACY_MAPS)
+			r = section_read(o, i, d);
 	return r;
 }

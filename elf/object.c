@@ -29,28 +29,29 @@ enum { OBJECT_NAME_LEN = 15 };		/* what fits into a kernel name beside its NUL *
 
 static const struct role_row {
 	const char *name;
-	bool family;			/* also NAME.anything */
+	char family;			/* '.': also NAME.anything, '/': NAME/anything; 0: this name alone */
 	uint32_t type;			/* SHT_...; SHT_NULL: any */
 	enum section_role role;
 	const char *refusal;
 } role_rows[] = {
-	{ "license",          false, SHT_NULL,     ROLE_LICENSE, "" },
-	{ "version",          false, SHT_NULL,     ROLE_VERSION, "" },
-	{ "maps",             false, SHT_NULL,     ROLE_LEGACY_MAPS, "" },
-	{ ".maps",            false, SHT_NULL,     ROLE_MAPS, "" },
-	{ ".BTF",             false, SHT_NULL,     ROLE_BTF, "" },
-	{ ".BTF.ext",         false, SHT_NULL,     ROLE_BTF_EXT, "" },
-	{ ".data",            true,  SHT_PROGBITS, ROLE_DATA, "" },
-	{ ".rodata",          true,  SHT_PROGBITS, ROLE_RODATA, "" },
-	{ ".bss",             true,  SHT_NOBITS,   ROLE_BSS, "" },
-	{ ".struct_ops",      false, SHT_PROGBITS, ROLE_STRUCT_OPS, "" },
-	{ ".struct_ops.link", false, SHT_PROGBITS, ROLE_STRUCT_OPS, "" },
-	{ "?.struct_ops",     false, SHT_PROGBITS, ROLE_STRUCT_OPS, "" },
-	{ "?.struct_ops.link", false, SHT_PROGBITS, ROLE_STRUCT_OPS, "" },
-	{ ".struct_ops",      true,  SHT_PROGBITS, ROLE_REFUSED, "not a kind of struct_ops map; .struct_ops.link is" },
-	{ "?.struct_ops",     true,  SHT_PROGBITS, ROLE_REFUSED, "not a kind of struct_ops map; ?.struct_ops.link is" },
-	{ ".addr_space.1",    false, SHT_NULL,     ROLE_ARENA, "" },
-	{ ".jumptables",      false, SHT_NULL,     ROLE_JUMPS, "" },
+	{ "license",          0,   SHT_NULL,     ROLE_LICENSE, "" },
+	{ "version",          0,   SHT_NULL,     ROLE_VERSION, "" },
+	{ "maps",             '/', SHT_NULL,     ROLE_LEGACY_MAPS, "" },
+	{ "lirc_mode2/maps",  0,   SHT_NULL,     ROLE_LEGACY_MAPS, "" },
+	{ ".maps",            0,   SHT_NULL,     ROLE_MAPS, "" },
+	{ ".BTF",             0,   SHT_NULL,     ROLE_BTF, "" },
+	{ ".BTF.ext",         0,   SHT_NULL,     ROLE_BTF_EXT, "" },
+	{ ".data",            '.', SHT_PROGBITS, ROLE_DATA, "" },
+	{ ".rodata",          '.', SHT_PROGBITS, ROLE_RODATA, "" },
+	{ ".bss",             '.', SHT_NOBITS,   ROLE_BSS, "" },
+	{ ".struct_ops",      0,   SHT_PROGBITS, ROLE_STRUCT_OPS, "" },
+	{ ".struct_ops.link", 0,   SHT_PROGBITS, ROLE_STRUCT_OPS, "" },
+	{ "?.struct_ops",     0,   SHT_PROGBITS, ROLE_STRUCT_OPS, "" },
+	{ "?.struct_ops.link", 0,   SHT_PROGBITS, ROLE_STRUCT_OPS, "" },
+	{ ".struct_ops",      '.', SHT_PROGBITS, ROLE_REFUSED, "not a kind of struct_ops map; .struct_ops.link is" },
+	{ "?.struct_ops",     '.', SHT_PROGBITS, ROLE_REFUSED, "not a kind of struct_ops map; ?.struct_ops.link is" },
+	{ ".addr_space.1",    0,   SHT_NULL,     ROLE_ARENA, "" },
+	{ ".jumptables",      0,   SHT_NULL,     ROLE_JUMPS, "" },
 };
 
 static bool row_matches(const struct role_row *row, const struct elf_section *s)
@@ -62,7 +63,7 @@ static bool row_matches(const struct role_row *row, const struct elf_section *s)
 	/* By hand: every section is looked at many times, and nearly always the first letter decides. */
 	while (*want && *want == *rest)
 		want++, rest++;
-	return !*want && (!*rest || (row->family && *rest == '.'));
+	return !*want && (!*rest || (row->family && *rest == row->family));
 }
 
 static const struct role_row *role_row_of(const struct elf_section *s)
@@ -134,7 +135,7 @@ static int roles_find(struct object *o, struct diag *d)
 	for (uint32_t i = 1; i < o->elf.nsections; i++) {
 		const struct role_row *row = role_row_of(&o->elf.sections[i]);
 
-		if (!row || row->type != SHT_NULL || row->role == ROLE_REFUSED)
+		if (!row || row->type != SHT_NULL || row->role == ROLE_REFUSED || row->role == ROLE_LEGACY_MAPS)
 			continue;
 		if (o->only[row->role])
 			return fail(d, -EINVAL, "elf sections", "sections %u and %u are both called %s, expected one",
@@ -150,11 +151,12 @@ static int words_read(struct object *o, struct diag *d)
 	struct view bytes;
 
 	o->license = "";
+	/* char license[3] = "GPL" is legal C, and has no NUL. */
 	if (license) {
 		bytes = o->elf.sections[license].bytes;
-		o->license = view_str(bytes, 0);
+		o->license = arena_copy(o->arena, bytes.base, bytes.size);
 		if (!o->license)
-			return fail(d, -EINVAL, "section license", "%zu bytes without the NUL that ends a string", bytes.size);
+			return fail_memory(d, "section license");
 	}
 	if (version) {
 		bytes = o->elf.sections[version].bytes;

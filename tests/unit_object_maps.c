@@ -564,6 +564,17 @@ TEST(legacy_maps)
 	CHECK_STR(o.maps[1].name, "second");
 	CHECK_INT(o.maps[1].value_size, 24);
 
+	/* gobpf: a section for each. */
+	start_legacy(words, 20);
+	object_symbol(&m, "first", STB_GLOBAL, STT_OBJECT, 2, 0, 20);
+	object_section(&m, "maps/second", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, words + 7, 20);
+	object_symbol(&m, "second", STB_GLOBAL, STT_OBJECT, 3, 0, 20);
+	CHECK_BUILDS();
+	CHECK_INT(o.nmaps, 2);
+	CHECK_STR(o.maps[1].name, "second");
+	CHECK_INT(o.maps[1].value_size, 24);
+	CHECK_INT(o.maps[1].section_index, 3);
+
 	start_legacy(words, 16);
 	object_symbol(&m, "short", STB_GLOBAL, STT_OBJECT, 2, 0, 16);
 	CHECK_BUILDS();

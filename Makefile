@@ -55,6 +55,8 @@ ELF := \
 	elf/legacy_members.c \
 	elf/data.c \
 	elf/funcs.c \
+	elf/android.c \
+	elf/tails.c \
 	elf/addresses.c \
 	elf/map_slots.c \
 	elf/struct_ops.c \
@@ -108,8 +110,10 @@ LOADER := \
 	loader/observe.c \
 	loader/file.c \
 	loader/publish.c \
+	loader/tails.c \
 	loader/find.c \
 	loader/load_check.c \
+	loader/left_out.c \
 	loader/globals.c \
 	loader/kernel_btf.c \
 	loader/targets.c \
@@ -137,6 +141,7 @@ LOADER := \
 	loader/prog_older.c \
 	loader/prog_context.c \
 	loader/hooks.c \
+	loader/android_names.c \
 	loader/attach.c \
 	loader/bpffs.c \
 	loader/pin.c \
@@ -279,6 +284,7 @@ UNIT := \
 	object \
 	object_code \
 	object_maps \
+	object_legacy \
 	object_refused \
 	externs \
 	kconfig \
@@ -359,7 +365,7 @@ BENCH_MORE := $(B)/tests/bench/load_libbpf_shared $(addprefix $(B)/static/tests/
 	$(addprefix $(B)/tests/bench/,empty.bpf.o burst.bpf.o many.bpf.o carve)
 
 # What the tests load and try to load; the source says what is special about it.
-OBJECTS := many many_plain extern_config extern_ksyms extern_address extern_kfunc extern_module extern_missing extern_mismatch \
+OBJECTS := legacy_tails android android_plain many many_plain extern_config extern_ksyms extern_address extern_kfunc extern_module extern_missing extern_mismatch \
 	extern_unasked extern_types one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
 	records_plain map_values map_arena jump_table data_addresses legacy_maps legacy_wide legacy_inner legacy_odd legacy_tc no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
@@ -405,7 +411,7 @@ $(B)/%.bpf.o: %.bpf.c
 	@mkdir -p $(@D)
 	$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/progs/minimal.bpf.o $(B)/tests/objects/no_btf.bpf.o: BPF_CFLAGS += -g0
+$(B)/progs/minimal.bpf.o $(B)/tests/objects/no_btf.bpf.o $(B)/tests/objects/android_plain.bpf.o: BPF_CFLAGS += -g0
 $(B)/tests/objects/big_endian.bpf.o: BPF_TARGET := bpfeb
 
 # docs/X.c and docs/X.sh write docs/X.md.

@@ -56,7 +56,7 @@ int object_variables(struct object *o, struct diag *d)
 	return 0;
 }
 
-static const struct elf_symbol *variable_find(const struct object *o, uint32_t section, const char *name)
+const struct elf_symbol *variable_find(const struct object *o, uint32_t section, const char *name)
 {
 	const struct elf_symbol key = { .section = section, .name = name }, *keyp = &key, **found;
 

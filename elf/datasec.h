@@ -40,4 +40,7 @@ uint32_t datasec_of(const struct object *o, uint32_t section);
 /* Reads DATASEC id and completes it from the ELF section of its name. Memory from a. 0, -EINVAL, -ENOMEM. */
 int datasec_read(const struct object *o, uint32_t id, struct arena *a, struct datasec *out, struct diag *d);
 
+/* The global variable of that name in a section, or NULL. */
+const struct elf_symbol *variable_find(const struct object *o, uint32_t section, const char *name);
+
 #endif

@@ -25,7 +25,7 @@
  * In: sections with code, symbols  Out: o->funcs, ascending by section and place
  * Kernel: kernel/bpf/btf.c btf_check_subprog_call(); libbpf.c bpf_object__add_programs()
  * Try: bpfwalk disasm build/progs/talk.bpf.o
- * Next: elf/addresses.h
+ * Next: elf/android.c
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -68,7 +68,7 @@ static int func_read(const struct object *o, const struct elf_symbol *s, struct 
 		.insns = arena_copy(o->arena, code.base, code.size),
 		.is_program = s->bind != STB_LOCAL && strcmp(sec->name, ".text") != 0,
 		.is_global = s->bind != STB_LOCAL && !is_hidden(s),
-		.is_weak = s->bind == STB_WEAK,
+		.is_weak = s->bind == STB_WEAK, .tail_of = NO_INDEX,
 	};
 	return f->insns ? 0 : fail_memory(d, where);
 }

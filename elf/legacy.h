@@ -15,6 +15,9 @@ struct legacy_def {
 	uint32_t inner_map_idx;		/* kernel samples: place of a definition in the section, */
 	bool has_inner_map_idx;		/* if there is such a member */
 	uint32_t pinning;		/* 0: not pinned */
+	uint32_t min_kver, max_kver;	/* Android: of the kernel, in its own notation, */
+	uint32_t loader_max;		/* and of its loaders; the caller sets what counts where they are missing */
+	bool has_owner;			/* Android: where it is pinned, and whose that is */
 };
 
 /*

@@ -6,7 +6,7 @@
  *	 of the samples	   28					inner_map_idx  numa_node
  *	bpf_elf_map	   36					id             pinning    inner_id  inner_idx
  *	 of gobpf	  280					pinning        namespace ...
- *	 of Android	  ...					zero           uid        gid       mode ...
+ *	 of Android	  32 to 192				uid            gid        mode      bpfloader_min_ver ...
  *
  * If the file has BTF, it says which struct the definition is, and the names of
  * its members say what they mean. Else the length is all there is, and only some
@@ -27,7 +27,7 @@
 
 enum { PIN_NONE, PIN_OBJECT_NS, PIN_GLOBAL_NS };	/* iproute2's */
 
-enum where_to { TO_MAP, TO_DEF, TO_NOBODY, NO_LIMIT };
+enum where_to { TO_MAP, TO_DEF, TO_OWNER, TO_NOBODY };
 
 /* What a member is called, in which of the structs, and where it goes. */
 static const struct row {
@@ -50,29 +50,34 @@ static const struct row {
 	{ "inner_id",      TO_DEF, offsetof(struct legacy_def, inner_id) },
 	{ "inner_idx",     TO_DEF, offsetof(struct legacy_def, inner_idx) },
 	{ "inner_map_idx", TO_DEF, offsetof(struct legacy_def, inner_map_idx) },
-	/* Android: whose the pin is, which is not made here, and for which of its loaders. */
-	{ "uid",           TO_NOBODY, 0 },
-	{ "gid",           TO_NOBODY, 0 },
-	{ "mode",          TO_NOBODY, 0 },
-	{ "pin_subdir",    TO_NOBODY, 0 },
-	{ "selinux_context", TO_NOBODY, 0 },
-	{ "shared",        TO_NOBODY, 0 },
-	{ "bpfloader_min_ver", TO_NOBODY, 0 },
-	{ "bpfloader_max_ver", TO_NOBODY, 0 },
-	{ "max_kver",      NO_LIMIT, 0 },	/* for all kernels; for some would be a choice we do not make */
-};
-
-/* Definitions without BTF, by their length; the first five are the same in all. */
-static const struct layout {
-	size_t size;
-	const char *behind[4];
-} layouts[] = {
-	{ 36, { "id", "pinning", "inner_id", "inner_idx" } },
+	{ "min_kver",      TO_DEF, offsetof(struct legacy_def, min_kver) },
+	{ "max_kver",      TO_DEF, offsetof(struct legacy_def, max_kver) },
+	{ "bpfloader_max_ver", TO_DEF, offsetof(struct legacy_def, loader_max) },
+	{ "bpfloader_min_ver", TO_NOBODY, 0 },	/* no loader is newer than this one */
+	/* Android: whose the pin is, which is not made here, and on which builds of Android. */
+	{ "uid",           TO_OWNER, 0 },
+	{ "gid",           TO_OWNER, 0 },
+	{ "mode",          TO_OWNER, 0 },
+	{ "selinux_context", TO_OWNER, 0 },
+	{ "pin_subdir",    TO_OWNER, 0 },
+	{ "create_location", TO_OWNER, 0 },
+	{ "pin_location",  TO_OWNER, 0 },
+	{ "name_idx",      TO_OWNER, 0 },
+	{ "shared",        TO_OWNER, 0 },
+	{ "ignore_on_eng", TO_OWNER, 0 },
+	{ "ignore_on_user", TO_OWNER, 0 },
+	{ "ignore_on_userdebug", TO_OWNER, 0 },
 };
 
 static const char *const five[] = { "type", "key_size", "value_size", "max_entries", "map_flags" };
 
-enum { WORD = 4, FIVE = sizeof(five) / sizeof(five[0]) };
+/* What comes behind the first five, in definitions without BTF. */
+static const char *const iproute2[] = { "id", "pinning", "inner_id", "inner_idx" };
+static const char *const android[] = { "uid", "gid", "mode", "bpfloader_min_ver", "bpfloader_max_ver", "min_kver", "max_kver" };
+
+enum { WORD = 4, FIVE = sizeof(five) / sizeof(five[0]), IPROUTE2_SIZE = 36 };
+
+#define COUNT(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))
 
 struct reading {
 	struct object *o;
@@ -111,10 +116,10 @@ static int member_read(struct reading *r, const char *name, uint32_t offset, uin
 		row++;
 	if (row < end && row->to <= TO_DEF && size == WORD)
 		field_set(r, row, v);
-	else if (row < end && row->to == NO_LIMIT && size == WORD && memcmp(v.base, "\xff\xff\xff\xff", WORD) == 0)
-		return 0;
+	else if (row < end && row->to == TO_OWNER)
+		r->def->has_owner |= !is_zero(v);
 	else if (row < end && row->to == TO_NOBODY)
-		return is_zero(v) ? 0 : note(r->o, r->d, "map %s: member %s is for Android's loader, and left out", r->m->name, name);
+		return 0;
 	else if (!is_zero(v))
 		return refuse(r->o, r->d, "map %s: member %s of its definition is not zero, and nobody knows what it means",
 			      r->m->name, name);
@@ -162,35 +167,47 @@ static int rest_check(struct reading *r)
 	return 0;
 }
 
-static int by_size(struct reading *r)
+/* Words of these names from `from` on, as many as there are. */
+static int words_read(struct reading *r, uint32_t from, const char *const *names, uint32_t count)
 {
 	int err = 0;
 
-	for (uint32_t i = 0; err >= 0 && i < FIVE && (i + 1) * WORD <= r->bytes.size; i++)
-		err = member_read(r, five[i], i * WORD, WORD);
-	for (size_t l = 0; err >= 0 && l < sizeof(layouts) / sizeof(layouts[0]); l++) {
-		if (layouts[l].size != r->bytes.size)
-			continue;
-		for (uint32_t i = 0; err >= 0 && i < 4; i++)
-			err = member_read(r, layouts[l].behind[i], (FIVE + i) * WORD, WORD);
-		return err;
-	}
-	return err < 0 ? err : rest_check(r);
+	for (uint32_t i = 0; err >= 0 && i < count && (from + i + 1) * WORD <= r->bytes.size; i++)
+		err = member_read(r, names[i], (from + i) * WORD, WORD);
+	return err;
 }
 
-/* Where iproute2 pins. By the object: under a hash of its bytes, which nobody but iproute2 would look for. */
+static int by_size(struct reading *r)
+{
+	int err = words_read(r, 0, five, FIVE);
+
+	if (err < 0)
+		return err;
+	if (r->o->is_android)		/* longer ones go on with where it is pinned, and on which builds it is used */
+		return words_read(r, FIVE, android, COUNT(android));
+	if (r->bytes.size == IPROUTE2_SIZE)
+		return words_read(r, FIVE, iproute2, COUNT(iproute2));
+	return rest_check(r);
+}
+
+/*
+ * Where iproute2 pins. By the object: below a hash of the file, so that the next load of the very same file finds the map;
+ * nobody else would look for it there. (iproute2 with libbpf does not either.)
+ */
 static int pinning_take(struct reading *r)
 {
 	switch (r->def->pinning) {
 	case PIN_NONE:
 		return 0;
+	case PIN_OBJECT_NS:
+		return note(r->o, r->d, "map %s: PIN_OBJECT_NS: each load has its own, and it is not pinned", r->m->name);
 	case PIN_GLOBAL_NS:
 		r->m->pin_by_name = true;
 		r->m->pin_below = "tc/globals/";
 		return 0;
 	}
-	return refuse(r->o, r->d, "map %s: pinning %u (%s) is iproute2's own: only 0 and 2 (PIN_GLOBAL_NS) are understood", r->m->name,
-		      r->def->pinning, r->def->pinning == PIN_OBJECT_NS ? "PIN_OBJECT_NS" : "a directory of its configuration");
+	return refuse(r->o, r->d, "map %s: pinning %u is a directory of iproute2's configuration: only 0, 1 (PIN_OBJECT_NS) and 2"
+		      " (PIN_GLOBAL_NS) are understood", r->m->name, r->def->pinning);
 }
 
 int legacy_members_read(struct object *o, struct view bytes, struct map *m, struct legacy_def *out, struct diag *d)

@@ -13,6 +13,7 @@
  *
  *	kernel samples   inner_map_idx: this map holds maps like the n-th of the section
  *	iproute2         id, inner_id: like the one with that id; inner_idx: and goes in there
+ *	Android          min_kver, max_kver: only on kernels between the two
  *
  * The types of key and value are known when the source used the macro
  * BPF_ANNOTATE_KV_PAIR(counts, ...): a struct ____btf_map_counts { key; value; }
@@ -101,7 +102,10 @@ static int definition_read(struct object *o, uint32_t section, const struct elf_
 	if (bytes.size < SIZE_MIN)
 		return fail(d, -EINVAL, where, "map %s: %zu bytes up to the next one, expected at least %d", m.name,
 			    bytes.size, SIZE_MIN);
+	*def = (struct legacy_def){ .max_kver = UINT32_MAX, .loader_max = UINT32_MAX };
 	r = legacy_members_read(o, bytes, &m, def, d);
+	m.id = def->id;
+	m.meant_for = meant_for(def->min_kver, def->max_kver, def->loader_max);
 	if (r >= 0)
 		r = types_find(o, &m, d);
 	return r < 0 ? r : map_add(o, &m, d);
@@ -176,6 +180,7 @@ static int section_read(struct object *o, uint32_t section, struct diag *d)
 	uint32_t n = 0, first = o->nmaps;
 	const struct elf_symbol **symbols;
 	struct legacy_def *defs;
+	bool has_owner = false;
 	int r;
 
 	if (all.size > UINT32_MAX)
@@ -189,6 +194,10 @@ static int section_read(struct object *o, uint32_t section, struct diag *d)
 		if (r >= 0)
 			r = definition_read(o, section, symbols[i], bytes, &defs[i], d);
 	}
+	for (uint32_t i = 0; r >= 0 && i < n; i++)
+		has_owner |= defs[i].has_owner;
+	if (r >= 0 && has_owner)
+		r = note(o, d, "section maps: where Android's loader pins maps, and for whom, is left out");
 	for (uint32_t i = 0; r >= 0 && i < n; i++) {
 		r = inner_resolve(o, first, defs, n, i, d);
 		if (r >= 0)

@@ -2,7 +2,7 @@
  * From sections to an object: the order of the steps, and the small ones.
  *
  *	elf        sections, symbols
- *	words      license, version
+ *	words      license, version; whether it is made for Android
  *	types      .BTF, .BTF.ext
  *	externs    what the running kernel has, and this file only names
  *	maps       .maps, maps, .data .rodata .bss; and the variables in the latter
@@ -37,6 +37,9 @@ static const struct role_row {
 	{ "license",          0,   SHT_NULL,     ROLE_LICENSE, "" },
 	{ "version",          0,   SHT_NULL,     ROLE_VERSION, "" },
 	{ "maps",             '/', SHT_NULL,     ROLE_LEGACY_MAPS, "" },
+	{ ".android_maps",    0,   SHT_NULL,     ROLE_LEGACY_MAPS, "" },
+	{ "progs",            0,   SHT_PROGBITS, ROLE_PROG_DEFS, "" },
+	{ ".android_progs",   0,   SHT_PROGBITS, ROLE_PROG_DEFS, "" },
 	{ "lirc_mode2/maps",  0,   SHT_NULL,     ROLE_LEGACY_MAPS, "" },
 	{ ".maps",            0,   SHT_NULL,     ROLE_MAPS, "" },
 	{ ".BTF",             0,   SHT_NULL,     ROLE_BTF, "" },
@@ -203,8 +206,8 @@ static int types_read(struct object *o, struct diag *d)
 int object_build(struct view file, const char *name, struct arena *a, struct object *out, struct diag *d)
 {
 	static int (*const steps[])(struct object *, struct diag *) = {
-		elf_read, roles_find, words_read, types_read, object_variables, object_externs, object_maps,
-		object_funcs, object_map_slots, object_struct_ops, object_data_addresses, object_relocs, object_core,
+		elf_read, roles_find, words_read, types_read, object_android, object_variables, object_externs, object_maps,
+		object_funcs, object_prog_defs, object_tails, object_map_slots, object_struct_ops, object_data_addresses, object_relocs, object_core,
 		object_refusals, object_link_room,
 	};
 	int r;

@@ -60,6 +60,13 @@ struct reloc {
 	const char *symbol;		/* what the file calls it; for a section symbol, the section */
 };
 
+/* For which kernels something is meant, as LINUX_VERSION_CODE has them, and for which loaders: Android's objects say so. */
+struct meant_for {
+	bool is_limited;		/* else for all */
+	uint32_t min_kver, max_kver;	/* at least, and below; UINT32_MAX: no end */
+	bool other_loaders;		/* Android's older ones only */
+};
+
 /* A function of the file: a program if it has a section of its own kind, else a sub-program. */
 struct func {
 	const char *name;		/* "hello" */
@@ -74,6 +81,9 @@ struct func {
 	bool is_program;		/* an entry point, to be loaded by itself */
 	bool is_global;			/* STB_GLOBAL or WEAK and not hidden: the verifier checks it by itself */
 	bool is_weak;
+	bool is_optional;		/* may be refused by the kernel; then the others do */
+	struct meant_for meant_for;
+	uint32_t tail_of;		/* the map that it is called through, by a section "1/0"; else NO_INDEX */
 };
 
 /* A CO-RE relocation: an instruction that holds a fact about a type, which may be another in the kernel. */
@@ -124,6 +134,8 @@ struct map {
 	bool data_changed;		/* .bss: somebody set a global, so zeroes are not enough */
 	bool is_optional;		/* not made unless told: "?.struct_ops" */
 	bool frozen;			/* read-only for user space too, once filled */
+	struct meant_for meant_for;
+	uint32_t id;			/* iproute2's, for sections called by it; 0: none */
 };
 
 /* A global variable: a name for some bytes of a data map. */
@@ -178,6 +190,7 @@ enum section_role {
 	ROLE_STRUCT_OPS,
 	ROLE_JUMPS,			/* ".jumptables" */
 	ROLE_ARENA,			/* ".addr_space.1": variables in the arena */
+	ROLE_PROG_DEFS,			/* "progs", ".android_progs" */
 	ROLE_REFUSED,			/* ".struct_ops", ...: known, and not done yet */
 };
 
@@ -192,6 +205,7 @@ struct object {
 	uint32_t nvariables;
 	const char *license;		/* "" if the file has none */
 	uint32_t kern_version;		/* from section "version", else 0 */
+	bool is_android;		/* made for Android's loader, by its sections */
 	struct func *funcs;
 	uint32_t nfuncs;
 	struct map *maps;		/* .maps in order of offset, then legacy, then data sections in file order, then struct_ops */

@@ -11,10 +11,13 @@
 
 #include "elf/object.h"
 
+int object_android(struct object *o, struct diag *d);	/* elf/android.c: is_android */
 int object_variables(struct object *o, struct diag *d);	/* elf/datasec.c */
 int object_externs(struct object *o, struct diag *d);	/* elf/externs.c */
 int object_maps(struct object *o, struct diag *d);	/* elf/maps.c; the three sources of maps below */
 int object_funcs(struct object *o, struct diag *d);	/* elf/funcs.c */
+int object_prog_defs(struct object *o, struct diag *d);	/* elf/android.c: what section progs says of functions */
+int object_tails(struct object *o, struct diag *d);	/* elf/tails.c: sections called "1/0" */
 int object_map_slots(struct object *o, struct diag *d);	/* elf/map_slots.c */
 int object_struct_ops(struct object *o, struct diag *d);	/* elf/struct_ops.c */
 int object_data_addresses(struct object *o, struct diag *d);	/* elf/data_addresses.c */
@@ -54,6 +57,9 @@ int note(struct object *o, struct diag *d, const char *fmt, ...);
 
 /* The bytes at raw, a copy of the object's BTF, with its externs made variables; *out may be elsewhere. elf/btf_extern.c */
 int btf_without_externs(const struct object *o, unsigned char *raw, struct arena *a, struct view *out, struct diag *d);
+
+/* From what Android's definitions say: versions of kernels and of its loaders. elf/android.c */
+struct meant_for meant_for(uint32_t min_kver, uint32_t max_kver, uint32_t loader_max);
 
 /* Why a section with ROLE_REFUSED cannot be loaded, and "" for the others. */
 const char *section_refusal(const struct elf_section *s);

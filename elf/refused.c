@@ -82,8 +82,6 @@ static int sections_refuse(struct object *o, struct diag *d)
 
 		if (section_role(s) == ROLE_REFUSED && s->size)
 			r = refuse(o, d, "section %s: %s", s->name, section_refusal(s));
-		else if (s->type == SHT_PROGBITS && s->size && strcmp(s->name, "progs") == 0)
-			r = note(o, d, "section progs: owners and versions for Android's loader, which chooses by them; left out");
 	}
 	return r;
 }

@@ -124,6 +124,7 @@ int bw_load(struct bw_object *obj, struct bw_error *err)
 	r = load_check(w, &d);
 	if (r < 0)
 		return error_out(&d, r, err);	/* nothing was made, and what an earlier load made stays */
+	left_out_choose(w);
 	r = targets_resolve(w, &d);
 	if (r < 0)
 		goto out;

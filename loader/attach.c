@@ -105,12 +105,15 @@ static int check_place(const struct bw_program *prog, const struct bw_hook *hook
 static int check_attachable(const struct bw_program *prog, const struct bw_attach_options *o, const struct hook **hook,
 			    struct diag *d)
 {
-	const char *target;
+	const char *target = prog->target;
 	int r;
 
-	*hook = hook_find(prog->section, &target);
+	*hook = hook_of(prog);
 	if (prog->fd < 0)
 		return fail(d, -EBADF, "attach", "%s is not loaded", prog->name);
+	if (prog->called_through)
+		return fail(d, -ENOTSUP, "attach", "%s: other programs jump to it through map %s (section %s)", prog->name,
+			    prog->called_through->name, prog->section);
 	if (!*hook || !(*hook)->attach)
 		return fail(d, -ENOTSUP, "attach", "%s: section %s says what the program is, not where it goes",
 			    prog->name, prog->section);

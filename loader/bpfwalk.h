@@ -71,8 +71,11 @@ struct bw_program {
 	const char *name, *section;
 	const struct bw_hook *hook;	/* NULL: sub-program, or no row for this section */
 	const char *target;		/* what follows the hook's prefix: "sys_execve"; "" */
+	const struct bw_map *called_through;	/* a section "1/0": it is in this map, for others to jump to; else NULL */
 	bool is_entry;			/* a program; else a sub-program, listed for its name and size */
 	bool enabled;			/* will be loaded */
+	bool is_optional;		/* when the kernel refuses it, bw_load() goes on without it */
+	const char *left_out;		/* why bw_load() left it out although it was enabled, which it is no more; else NULL */
 	uint32_t insn_count;		/* in the file */
 	const struct bw_insn *insns;	/* NULL before bw_load(); complete after, sub-programs included */
 	uint32_t loaded_insn_count;
@@ -105,6 +108,7 @@ struct bw_map {
 	bool is_data;			/* .data, .rodata, .bss */
 	bool is_template;		/* never stays: it only says what the maps inside another are like */
 	bool enabled;			/* bw_load() will make it */
+	const char *left_out;		/* why bw_load() left it out although it was enabled, which it is no more; else NULL */
 	const struct bw_map *inner;	/* maps of maps: what the maps inside are like; else NULL */
 	const struct bw_slot *slots;	/* what it holds from the start */
 	unsigned nslots;

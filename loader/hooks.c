@@ -3,7 +3,7 @@
  *
  * In: "kprobe/sys_execve"  Out: the row "kprobe" and "sys_execve"
  * Try: bpfwalk hooks
- * Next: loader/attach.c
+ * Next: loader/android_names.c
  */
 #include <errno.h>
 #include <stdio.h>

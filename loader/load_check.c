@@ -5,7 +5,7 @@
  * load a program that does something else than its author wrote.
  *
  * In: an object  Out: 0, or the first thing that stands in the way
- * Next: loader/globals.c
+ * Next: loader/left_out.c
  */
 #include <errno.h>
 
@@ -23,6 +23,9 @@ static bool is_member(const struct walk *w, const struct bw_program *p)
 
 static int check_program(const struct walk *w, const struct bw_program *p, struct diag *d)
 {
+	if (!p->hook && p->called_through)
+		return fail(d, -EINVAL, "program", "%s: section %s puts it into map %s, and no program of a kind that is known calls"
+			    " through that", p->name, p->section, p->called_through->name);
 	if (!p->hook)
 		return hook_unknown(p->section, p->name, d);
 	if (p->hook->prog_type == BPF_PROG_TYPE_STRUCT_OPS && !is_member(w, p))

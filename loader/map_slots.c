@@ -93,8 +93,9 @@ int prog_slots_fill(struct walk *w, struct diag *d)
 			continue;
 		observe_step(w, "map_slots", m->name);
 		for (uint32_t j = 0; r == 0 && j < m->nslots; j++)
-			r = slot_fill(w, i, &m->slots[j], w->o.funcs[m->slots[j].target].name,
-				      w->programs[m->slots[j].target].fd, d);
+			if (!w->programs[m->slots[j].target].left_out)
+				r = slot_fill(w, i, &m->slots[j], w->o.funcs[m->slots[j].target].name,
+					      w->programs[m->slots[j].target].fd, d);
 	}
 	return r;
 }

@@ -125,6 +125,6 @@ int progs_load(struct walk *w, struct diag *d)
 		return fail_memory(d, "program load");
 	for (uint32_t i = 0; r == 0 && i < w->o.nfuncs; i++)
 		if (w->programs[i].is_entry && w->programs[i].enabled)
-			r = load_one(w, i, fds, d);
+			r = left_out_optional(w, i, load_one(w, i, fds, d), d);
 	return r;
 }

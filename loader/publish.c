@@ -9,7 +9,7 @@
  *
  * In: struct object  Out: struct bw_object
  * Try: bpfwalk inspect OBJ
- * Next: loader/find.c
+ * Next: loader/tails.c
  */
 #include <errno.h>
 #include <string.h>
@@ -32,9 +32,11 @@ static int publish_programs(struct walk *w, struct diag *d)
 		*p = (struct bw_program){
 			.name = f->name, .section = f->section, .target = "", .is_entry = f->is_program,
 			.enabled = f->is_program && f->section[0] != '?', .insn_count = f->count,
-			.fd = -1, .index = i,
+			.fd = -1, .index = i, .is_optional = f->is_optional,
 		};
 		hook = f->is_program ? hook_find(f->section, &p->target) : NULL;
+		if (!hook && f->is_program)
+			hook = hook_find_android(f->section, w->o.is_android, &p->target);
 		p->hook = hook ? &hook->pub : NULL;
 	}
 	w->pub.programs = w->programs;
@@ -148,6 +150,8 @@ int publish_object(struct walk *w, struct diag *d)
 	if ((r = publish_programs(w, d)) < 0)
 		return r;
 	if ((r = publish_maps(w, d)) < 0)
+		return r;
+	if ((r = tails_publish(w, d)) < 0)
 		return r;
 	if ((r = publish_slots(w, d)) < 0)
 		return r;

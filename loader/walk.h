@@ -148,6 +148,10 @@ int possible_cpus(struct walk *w, struct diag *d);	/* cpus.c: fills w->possible_
 int online_cpus(struct walk *w, int (*each)(void *ctx, int cpu), void *ctx, const char *where, struct diag *d);	/* online.c */
 
 int publish_object(struct walk *w, struct diag *d);	/* publish.c: fills w->pub from w->o */
+void left_out_choose(struct walk *w);			/* left_out.c: maps and programs for other kernels are disabled */
+/* A program that was not loaded, for r: 0 if it may be missing (d is as before then), else r; left_out.c */
+int left_out_optional(struct walk *w, uint32_t func, int r, struct diag *d);
+int tails_publish(struct walk *w, struct diag *d);	/* tails.c: the hooks of programs that others jump to */
 int load_check(const struct walk *w, struct diag *d);	/* load_check.c: what can be refused before the kernel is asked */
 int targets_resolve(struct walk *w, struct diag *d);	/* targets.c: what the enabled programs are verified against */
 int targets_want(struct walk *w);			/* targets.c: which names that takes, for kernel_btf.c; 0 or -ENOMEM */
@@ -256,6 +260,8 @@ static inline const struct hook *hook_of(const struct bw_program *p)
 
 /* The row of a section name ('?' in front allowed) and what follows the prefix in *target; NULL: unknown. */
 const struct hook *hook_find(const char *section, const char **target);
+/* The same for what Android calls sections; is_android: with names that are somebody's slip elsewhere. android_names.c */
+const struct hook *hook_find_android(const char *section, bool is_android, const char **target);
 /* -EINVAL, with the section names that are nearest. */
 int hook_unknown(const char *section, const char *program, struct diag *d);
 

@@ -403,6 +403,41 @@ TEST(a_wrong_program)
 	CHECK_INT(noted("kprobe_1"), 0);
 }
 
+/* ---- made for some kernels only: Android --------------------------------------------------- */
+
+static const char *loaded(void)
+{
+	static char text[512];
+
+	text[0] = 0;
+	for (unsigned i = 0; i < obj->nmaps; i++)
+		if (obj->maps[i].fd >= 0)
+			snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s ", obj->maps[i].name);
+	for (unsigned i = 0; i < obj->nprograms; i++)
+		if (obj->programs[i].fd >= 0)
+			snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s ", obj->programs[i].name);
+	return text;
+}
+
+/* The pretend verifier refuses helpers it has not heard of, and what is patched in for a map that was not made is one. */
+TEST(android)
+{
+	static const char *const paths[] = { "build/tests/objects/android.bpf.o", "build/tests/objects/android_plain.bpf.o" };
+
+	reset();
+	for (size_t i = 0; i < 2; i++) {
+		CHECK_INT(load_on(V4_9, paths[i]), 0);
+		CHECK_STR(loaded(), "counts long_ago stats_v4_9 stats_old allowlist offload broken create ");
+		CHECK_INT(load_on(V4_14, paths[i]), 0);
+		CHECK_STR(loaded(), "counts stats_v4_14 tether allowlist offload broken create ");
+		CHECK_INT(load_on(V4_19, paths[i]), 0);
+		CHECK_STR(loaded(), "counts stats_v4_14 tether allowlist offload block_port broken create ");
+		CHECK_INT(noted("map long_ago: left out: it is made for kernels before 4.14.0, and this one is 4.19.255"), 1);
+		CHECK_INT(noted("program s_only: left out: it is made for older versions of Android's loader"), 1);
+		CHECK_INT(noted("program needs_some_day: left out: it is optional, and refused: needs_some_day: "), 1);
+	}
+}
+
 /* ---- types that lost their tags ---------------------------------------------------------- */
 
 static const char caller[] = "Caller passes invalid args into func#1\n";

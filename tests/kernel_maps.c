@@ -71,6 +71,54 @@ TEST(an_inner_map_by_its_number)
 	CHECK_INT(run("legacy_inner", 0, 0), 0);	/* nothing is put in */
 }
 
+/* The kind of a program in a section called by numbers is its caller's; one is reached through two maps. */
+TEST(sections_called_by_numbers)
+{
+	load("legacy_tails");
+	CHECK_INT(run("legacy_tails", 2, 0), 42);
+	CHECK_INT(run("legacy_tails", 0, 0), 1);
+	CHECK_INT(run("legacy_tails", 1, 0), 3);	/* nothing is there */
+	CHECK_INT(bw_attach(obj, bw_find_program(obj, "near"), NULL, &(struct bw_link *){ NULL }, &err), -ENOTSUP);
+	CHECK_STR(err.msg, "near: other programs jump to it through map jumps (section 7/2)");
+}
+
+static const char *left_out(const char *program)
+{
+	const struct bw_program *p = bw_find_program(obj, program);
+
+	CHECK(p && !p->left_out == (p->fd >= 0) && p->enabled == (p->fd >= 0));
+	return p->left_out ? p->left_out : "";
+}
+
+/* Its versions are so old and so new that every kernel here is between them. */
+TEST(programs_of_android)
+{
+	static const char *const objects[] = { "android", "android_plain" };
+
+	need_kernel(5, 10);
+	for (size_t i = 0; i < 2; i++) {
+		load(objects[i]);
+		CHECK_HAS(left_out("stats_v4_9"), "it is made for kernels before 4.14.0, and this one is ");
+		CHECK_HAS(left_out("stats_old"), "it is made for kernels before 4.14.0, and this one is ");
+		CHECK_STR(left_out("s_only"), "it is made for older versions of Android's loader");
+		CHECK_HAS(left_out("needs_some_day"), "it is optional, and refused: needs_some_day: ");
+		CHECK_HAS(left_out("broken"), "it is optional, and refused: broken: the verifier refused it: EACCES: ");
+		CHECK_STR(left_out("stats_v4_14"), "");
+		CHECK_STR(left_out("tether"), "");
+		CHECK_STR(left_out("allowlist"), "");
+		CHECK_STR(left_out("offload"), "");
+		CHECK_STR(left_out("block_port"), "");
+		CHECK_STR(left_out("create"), "");
+		CHECK_STR(bw_find_program(obj, "block_port")->hook->section, "cgroup/bind4");
+		CHECK_STR(bw_find_program(obj, "block_port")->target, "block_port");
+		CHECK_STR(bw_find_program(obj, "offload")->hook->section, "xdp");
+		CHECK_STR(bw_find_program(obj, "stats_v4_14")->hook->section, "cgroup_skb/ingress");
+		CHECK(bw_find_map(obj, "counts")->fd >= 0);
+		CHECK(bw_find_map(obj, "long_ago")->fd < 0 && bw_find_map(obj, "for_s_only")->fd < 0);
+		CHECK_HAS(bw_find_map(obj, "some_day")->left_out, "it is made for kernels from 200.0.0 on, and this one is ");
+	}
+}
+
 /* ---- arena, jump tables ---------------------------------------------------------- */
 
 static uint64_t *in_arena(const char *name)

@@ -1,7 +1,7 @@
 /*
  * Map definitions and variables: what is read, and what is said of those that break a rule.
  *
- * Next: tests/unit_object_refused.c
+ * Next: tests/unit_object_legacy.c
  */
 #include "tests/object_image.h"
 #include "uapi/bpf_cmd.h"
@@ -672,15 +672,32 @@ TEST(legacy_members_of_others)
 	legacy_member("uid");
 	CHECK_BUILDS();
 	CHECK_INT(o.nrefused, 0);
-	CHECK_STR(o.notes[0], "map counts: member uid is for Android's loader, and left out");
+	CHECK_STR(o.notes[0], "section maps: where Android's loader pins maps, and for whom, is left out");
+	CHECK(!o.maps[0].meant_for.is_limited);
 	legacy_member("max_kver");
-	CHECK_REFUSED("map counts: member max_kver of its definition is not zero, and nobody knows what it means");
+	CHECK_BUILDS();
+	CHECK_INT(o.nnotes, 0);
+	CHECK(o.maps[0].meant_for.is_limited);
+	CHECK_INT(o.maps[0].meant_for.max_kver, 1);
 	legacy_member("max_kver");
 	m.sections[1].bytes = "\1\0\0\0\4\0\0\0\xff\xff\xff\xff\0\0\0\0";
 	CHECK_BUILDS();
-	CHECK_INT(o.nrefused, 0);
+	CHECK(!o.maps[0].meant_for.is_limited);
+	legacy_member("min_kver");
+	m.sections[1].bytes = "\1\0\0\0\4\0\0\0\x2c\1\x0f\5\0\0\0\0";
+	CHECK_BUILDS();
+	CHECK_INT(o.maps[0].meant_for.min_kver, 0x050fff);	/* 5.15.300 */
+	legacy_member("bpfloader_max_ver");
+	CHECK_BUILDS();
+	CHECK(o.maps[0].meant_for.other_loaders);
 	legacy_member("pinning");
-	CHECK_REFUSED("map counts: pinning 1 (PIN_OBJECT_NS) is iproute2's own: only 0 and 2 (PIN_GLOBAL_NS) are understood");
+	CHECK_BUILDS();
+	CHECK_STR(o.notes[0], "map counts: PIN_OBJECT_NS: each load has its own, and it is not pinned");
+	CHECK(!o.maps[0].pin_by_name);
+	legacy_member("pinning");
+	m.sections[1].bytes = "\1\0\0\0\4\0\0\0\7\0\0\0\0\0\0\0";
+	CHECK_REFUSED("map counts: pinning 7 is a directory of iproute2's configuration: only 0, 1 (PIN_OBJECT_NS) and 2"
+		      " (PIN_GLOBAL_NS) are understood");
 	legacy_member("inner_map_idx");
 	CHECK_BAD("section maps", "map counts: it names what is inside, but is of type 1, no map of maps");
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "loader/cli/attaching.h"
 #include "loader/cli/out.h"
 #include "loader/cli/setup.h"
 
@@ -185,12 +186,24 @@ static void say_log(const char *log)
 	}
 }
 
+static void tell_left_out(const struct args *a, const struct bw_object *obj)
+{
+	for (unsigned i = 0; i < obj->nmaps; i++)
+		if (obj->maps[i].left_out)
+			CHAT(a, "left map %s: %s", obj->maps[i].name, obj->maps[i].left_out);
+	for (unsigned i = 0; i < obj->nprograms; i++)
+		if (obj->programs[i].left_out)
+			CHAT(a, "left %s: %s", obj->programs[i].name, obj->programs[i].left_out);
+}
+
 int setup_load(const struct args *a, struct bw_object *obj)
 {
 	struct bw_error err = { 0 };
 
-	if (!bw_load(obj, &err))
+	if (!bw_load(obj, &err)) {
+		tell_left_out(a, obj);
 		return put_all(a, obj);
+	}
 	if (a->verbose)
 		say_log(bw_log(obj));
 	return failed(&err);
@@ -200,5 +213,5 @@ bool attach_is_left(const struct args *a, const struct bw_program *p, int code)
 {
 	const struct bw_hook *h = p->hook;
 
-	return code == -ENOTSUP && (!h || !h->can_attach || (h->takes[0] && !p->target[0]) || place_missing(a, p));
+	return code == -ENOTSUP && (p->called_through || !h || !h->can_attach || (h->takes[0] && !p->target[0]) || place_missing(a, p));
 }

@@ -147,6 +147,8 @@ static void programs(const struct bw_object *obj)
 			put("      called by other programs");
 		else if (!p->hook)
 			put("      no hook has this section's name");
+		else if (p->called_through)
+			put("      %s: another program jumps to it through %s", bw_hook_words(p->hook).prog_type, p->called_through->name);
 		else
 			put("      %s: %s", bw_hook_words(p->hook).prog_type, bw_hook_words(p->hook).text);
 	}

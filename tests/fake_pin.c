@@ -180,6 +180,7 @@ TEST(not_kept)
 /* What is written down about the cgroup is what comes back, or it is said that there is no room for it. */
 TEST(a_cgroup_that_was_made)
 {
+	const struct bw_options options = with_bpffs();
 	char path[64];
 
 	start(files);

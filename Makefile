@@ -142,6 +142,7 @@ LOADER := \
 	loader/prog_context.c \
 	loader/hooks.c \
 	loader/android_names.c \
+	loader/hook_words.c \
 	loader/attach.c \
 	loader/bpffs.c \
 	loader/pin.c \

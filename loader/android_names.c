@@ -13,7 +13,7 @@
  *
  * In: "schedcls/ingress/tether$v4"  Out: the row "tc" and "ingress/tether$v4"
  * Kernel: none; Android's Loader.cpp and NetBpfLoad.cpp
- * Next: loader/attach.c
+ * Next: loader/hook_words.c
  */
 #include <string.h>
 

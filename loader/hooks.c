@@ -12,7 +12,6 @@
 #include "elf/nearest.h"
 #include "loader/walk.h"
 #include "uapi/bpf_cmd.h"
-#include "uapi/names.h"
 
 static const struct hook hooks[] = {
 #define HOOK(text, ...) { __VA_ARGS__ }
@@ -26,16 +25,9 @@ const struct bw_hook *bw_hook_at(unsigned i)
 	return i < NHOOKS ? &hooks[i].pub : NULL;
 }
 
-struct bw_hook_words bw_hook_words(const struct bw_hook *hook)
+unsigned hook_number(const struct bw_hook *hook)
 {
-	static const char *const texts[] = {
-#define HOOK(text, ...) text
-#include "loader/hooks.def"
-	};
-	const char *attach_type = hook->has_attach_type ? name_of(NAMES_BPF_ATTACH_TYPE, hook->attach_type) : "";
-
-	return (struct bw_hook_words){ name_of(NAMES_BPF_PROG_TYPE, hook->prog_type), attach_type,
-				       texts[(const struct hook *)(const void *)hook - hooks] };
+	return (unsigned)((const struct hook *)(const void *)hook - hooks);
 }
 
 /* Does the row match? Yes if the section is its name, or its name, a slash, and something it takes. */

@@ -262,6 +262,8 @@ static inline const struct hook *hook_of(const struct bw_program *p)
 const struct hook *hook_find(const char *section, const char **target);
 /* The same for what Android calls sections; is_android: with names that are somebody's slip elsewhere. android_names.c */
 const struct hook *hook_find_android(const char *section, bool is_android, const char **target);
+/* The place of a row in the table, from 0. */
+unsigned hook_number(const struct bw_hook *hook);
 /* -EINVAL, with the section names that are nearest. */
 int hook_unknown(const char *section, const char *program, struct diag *d);
 

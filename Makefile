@@ -243,9 +243,9 @@ PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm
 
 LIB_OBJ := $(patsubst %.c,$(B)/%.o,$(UAPI) $(ELF) $(LOADER))
 CLI_OBJ := $(patsubst %.c,$(B)/%.o,$(CLI))
-# With musl, printf() is ours too.
+# With musl, some of libc is ours too.
 STATIC_LIB = $(patsubst %.c,$(B)/static/%.o,$(UAPI) $(ELF) $(LOADER) \
-	$(if $(findstring musl,$(STATIC_CC)),loader/cli/static_printf.c))
+	$(if $(findstring musl,$(STATIC_CC)),loader/cli/static_printf.c loader/cli/static_malloc.c loader/cli/static_libc.c))
 STATIC_OBJ = $(STATIC_LIB) $(patsubst %.c,$(B)/static/%.o,$(CLI))
 PROG_OBJ := $(patsubst %.c,$(B)/%.o,$(PROGS))
 OBJECT_OBJ = $(OBJECTS:%=$(B)/tests/objects/%.bpf.o)
@@ -279,6 +279,7 @@ UNIT := \
 	text \
 	float \
 	printf \
+	libc \
 	btf_text \
 	glob \
 	symfile \
@@ -399,7 +400,7 @@ $(B)/bpfwalk: $(CLI_OBJ) $(B)/libbpfwalk.a
 # For machines with no libc of their own, and for virtual machines: static, small, with musl where it is installed.
 STATIC_CC     ?= $(shell command -v musl-gcc || echo $(CC))
 # Nothing in it unwinds, it needs no address but one, and it is not to be padded to whole pages.
-STATIC_CFLAGS ?= -Os -fno-pie -fno-asynchronous-unwind-tables -fno-unwind-tables
+STATIC_CFLAGS ?= -Os -fno-pie -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-jump-tables
 STATIC_LDFLAGS ?= -static -no-pie -s -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code -Wl,-z,norelro
 $(B)/static/%.o: %.c
 	@mkdir -p $(@D)

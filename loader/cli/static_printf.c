@@ -14,7 +14,7 @@
  *
  * In: a format and what belongs to it  Out: text in a buffer or a stream
  * Kernel: lib/vsprintf.c vsnprintf() is the same idea
- * Next: uapi/bpf/bpf.h
+ * Next: loader/cli/static_malloc.c
  */
 #include <limits.h>
 #include <stdarg.h>

@@ -85,20 +85,16 @@ static int place_find(const struct core_path *path, struct place *p, const char 
 	return 0;
 }
 
-/* What a load reads at once: of a member that is an array an element; nothing of a bit-field, which is read in another way. */
-static int loaded_find(const struct core_path *path, const struct place *p, struct side *s)
+/* What a load reads at once: of arrays an element; nothing of a bit-field, which is read in another way. */
+static int loaded_find(const struct btf *b, const struct place *p, struct side *s)
 {
-	const struct btf *b = path->btf;
 	uint32_t id = p->type_id;
 	int64_t size;
 
 	if (p->is_bitfield)
 		return 0;
-	for (unsigned i = 0; path->steps[path->nsteps - 1].name && i < BTF_MAX_DEPTH; i++) {
-		if (core_kind(b, id, &id) != BTF_KIND_ARRAY)
-			break;
+	for (unsigned i = 0; core_kind(b, id, &id) == BTF_KIND_ARRAY && i < BTF_MAX_DEPTH; i++)
 		id = btf_array(btf_type(b, id))->type;
-	}
 	size = btf_size(b, id);
 	if (size < 0)
 		return -EINVAL;
@@ -133,7 +129,7 @@ static int field_side(uint32_t kind, const struct core_path *path, struct side *
 	case BPF_CORE_FIELD_BYTE_OFFSET:
 		s->value = p.byte_offset;
 		*why = "its elements have no size";
-		return loaded_find(path, &p, s);
+		return loaded_find(path->btf, &p, s);
 	case BPF_CORE_FIELD_BYTE_SIZE:
 		s->value = p.bytes;
 		return 0;

@@ -1,6 +1,7 @@
 /*
  * Fuzz target: an object is opened and relocated for a kernel, and nobody vouches for either. Input: four bytes n, an
- * object of n bytes, then the kernel's types.
+ * object of n bytes, then the kernel's types. With n 0 both are made up of the rest, by tests/made_relocs.h: changed bytes
+ * of an object seldom make two types that are nearly the same.
  *
  * They are read twice: as a file's, which is checked, and as the kernel's own, which is not, and must not be able to do
  * harm either.
@@ -13,6 +14,7 @@
 #include "elf/core.h"
 #include "elf/link.h"
 #include "tests/fuzz.h"
+#include "tests/made_relocs.h"
 
 struct kernel {
 	struct btf btf;
@@ -99,23 +101,33 @@ static void kernel_read(struct object *o, const uint8_t *types, size_t size, str
 		relocate(o, btf);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void made_up(const uint8_t *data, size_t size, struct arena *a)
 {
-	struct arena a = { .limit = 64 << 20 };
+	static struct made m;
+	struct numbers numbers = { data, size, 0 };
+	struct core_relo relos[MADE_RELOCS];
+	struct func f = { .name = "made", .section = "made", .insns = m.insns, .count = MADE_INSNS };
+	struct object o = { .arena = a, .funcs = &f, .nfuncs = 1, .core = relos, .ncore = MADE_RELOCS };
+	struct view object, kernel;
+	struct diag d = { 0 };
+
+	if (!make(&m, &numbers, a, &object, &kernel) || btf_parse(object, a, &o.btf, &d) < 0)
+		return;
+	for (uint32_t i = 0; i < MADE_RELOCS; i++)
+		relos[i] = (struct core_relo){
+			.insn = m.relocs[i].insn_off / (uint32_t)sizeof(struct bpf_insn), .number = i,
+			.type_id = m.relocs[i].type_id, .kind = m.relocs[i].kind, .access_off = m.relocs[i].access_str_off,
+		};
+	kernel_read(&o, kernel.base, kernel.size, a);
+}
+
+static void opened(const uint8_t *data, size_t size, uint32_t n, struct arena *a)
+{
 	struct diag d = { 0 };
 	struct object o;
-	uint8_t *types;
-	uint32_t n;
+	uint8_t *types = malloc(size - n + 1);	/* a block of its own: what reads behind it is seen */
 
-	if (size < sizeof(n))
-		return 0;
-	memcpy(&n, data, sizeof(n));
-	data += sizeof(n);
-	size -= sizeof(n);
-	if (n > size)
-		return 0;
-	types = malloc(size - n + 1);	/* a block of its own: what reads behind it is seen */
-	if (types && object_build((struct view){ data, n }, "fuzz", &a, &o, &d) == 0 && o.ncore) {
+	if (types && object_build((struct view){ data, n }, "fuzz", a, &o, &d) == 0 && o.ncore) {
 		memcpy(types, data + n, size - n);
 		for (uint32_t i = 0; i < o.ncore; i++) {
 			char what[64];
@@ -124,9 +136,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			fuzz_touch_string(what);
 			PROMISE(object_core_at(&o, o.core[i].func, o.core[i].insn) < o.ncore);
 		}
-		kernel_read(&o, types, size - n, &a);
+		kernel_read(&o, types, size - n, a);
 	}
 	free(types);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena a = { .limit = 64 << 20 };
+	uint32_t n;
+
+	if (size < sizeof(n))
+		return 0;
+	memcpy(&n, data, sizeof(n));
+	data += sizeof(n);
+	size -= sizeof(n);
+	if (!n)
+		made_up(data, size, &a);
+	else if (n <= size)
+		opened(data, size, n, &a);
 	arena_free(&a);
 	return 0;
 }

@@ -1,7 +1,7 @@
 /*
  * Fuzz target: all that happens to an object before the kernel is asked. Input: a file.
  *
- * Next: tests/fuzz_core.c
+ * Next: tests/made_relocs.h
  */
 #include <errno.h>
 

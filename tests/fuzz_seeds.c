@@ -82,6 +82,20 @@ static void asm_seed(struct view v, int number)
 	arena_free(&a);
 }
 
+/* Numbers for tests/made_relocs.h. */
+static void made_seeds(int first)
+{
+	static const uint32_t n = 0;
+	uint16_t numbers[400];
+	uint32_t state = 1;
+
+	for (int i = 0; i < 16; i++) {
+		for (size_t j = 0; j < sizeof(numbers) / sizeof(numbers[0]); j++)
+			numbers[j] = (uint16_t)((state = state * 1103515245 + 12345) >> 16);
+		seed_write("core", first + i, (const struct piece[]){ { &n, sizeof(n) }, { numbers, sizeof(numbers) } }, 2);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const char name[24] = "seed@V1";
@@ -115,5 +129,6 @@ int main(int argc, char **argv)
 		}
 		arena_free(&a);
 	}
+	made_seeds(argc);
 	return 0;
 }

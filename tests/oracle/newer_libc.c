@@ -2,7 +2,7 @@
  * A libbpf.a of a newer Debian asks for functions that the libc here knows by older names: since glibc 2.38 a program
  * built with C23's strtol(), which reads 0b1 as well, asks for __isoc23_strtol().
  *
- * Next: tests/all_oracle.sh
+ * Next: tests/all_relocs.sh
  */
 #include <stdarg.h>
 #include <stdio.h>

@@ -387,8 +387,9 @@ $(B)/%.o: %.c
 
 # The library is one relocatable object whose hidden symbols are made local: what is not in
 # loader/bpfwalk.h does not link, and cannot clash with a name of the application.
+# The strings of each file stay a section of their own, or a program would get those of all.
 $(B)/libbpfwalk.o: $(LIB_OBJ)
-	$(LD) -r -o $@ $^
+	$(LD) -r --unique='.rodata.str*' -o $@ $^
 	$(OBJCOPY) --localize-hidden $@
 
 $(B)/libbpfwalk.a: $(B)/libbpfwalk.o
@@ -401,7 +402,8 @@ $(B)/bpfwalk: $(CLI_OBJ) $(B)/libbpfwalk.a
 STATIC_CC     ?= $(shell command -v musl-gcc || echo $(CC))
 # Nothing in it unwinds, it needs no address but one, and it is not to be padded to whole pages.
 STATIC_CFLAGS ?= -Os -fno-pie -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-jump-tables
-STATIC_LDFLAGS ?= -static -no-pie -s -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code -Wl,-z,norelro
+STATIC_LDFLAGS ?= -static -no-pie -s -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code -Wl,-z,norelro \
+	-Wl,-z,common-page-size=64
 $(B)/static/%.o: %.c
 	@mkdir -p $(@D)
 	$(STATIC_CC) $(OUR_CFLAGS) $(STATIC_CFLAGS) -MMD -MP -c -o $@ $<

@@ -492,3 +492,17 @@ TEST(real_numbers)
 	r = sys_perf_event_open(&s, &attr, -1, -1, -1, 0);
 	CHECK(r == -EINVAL || r == -EACCES || r == -EPERM);	/* no process and no CPU; or no privilege to ask */
 }
+
+/* Every call reaches the kernel, with descriptors and addresses that it refuses. */
+TEST(every_call_has_a_number)
+{
+	for (int nr = 0; nr < CALL_COUNT; nr++) {
+		struct call c = { .nr = (enum call_nr)nr, .arg = { -1, -1, -1, -1, -1, -1 } };
+
+		long r = nr == CALL_POLL ? -1 : sys_real(&c);	/* -1 milliseconds are for ever */
+
+		NOTE("call %d: %ld", nr, r);
+		CHECK(r < 0 && r != -ENOSYS);
+	}
+	CHECK_INT(sys_real(&(struct call){ .nr = CALL_COUNT }), -ENOSYS);
+}

@@ -86,62 +86,48 @@ static long real_mmap(const long *arg)
 	return at == MAP_FAILED ? -1 : (long)at;
 }
 
+/* Calls that are the same in the kernel and in the manual page: their number, and 1, for there is a call 0. */
+static const short numbers[CALL_COUNT] = {
+	[CALL_BPF] = 1 + SYS_bpf,
+	[CALL_PERF_EVENT_OPEN] = 1 + SYS_perf_event_open,
+	[CALL_IOCTL] = 1 + SYS_ioctl,
+	[CALL_READ] = 1 + SYS_read,
+	[CALL_WRITE] = 1 + SYS_write,
+	[CALL_CLOSE] = 1 + SYS_close,
+	[CALL_FCNTL] = 1 + SYS_fcntl,
+	[CALL_MUNMAP] = 1 + SYS_munmap,
+	[CALL_PRLIMIT] = 1 + SYS_prlimit64,
+	[CALL_FSYNC] = 1 + SYS_fsync,
+	[CALL_FCHMOD] = 1 + SYS_fchmod,
+	[CALL_UNLINKAT] = 1 + SYS_unlinkat,
+	[CALL_MKDIRAT] = 1 + SYS_mkdirat,
+	[CALL_SYMLINKAT] = 1 + SYS_symlinkat,
+	[CALL_GETDENTS64] = 1 + SYS_getdents64,
+	[CALL_READLINKAT] = 1 + SYS_readlinkat,
+	[CALL_SOCKET] = 1 + SYS_socket,
+	[CALL_SETSOCKOPT] = 1 + SYS_setsockopt,
+	[CALL_BIND] = 1 + SYS_bind,
+	[CALL_UNAME] = 1 + SYS_uname,
+};
+
 static long ask_libc(const struct call *c)
 {
 	const long *a = c->arg;
 
 	switch (c->nr) {
-	case CALL_BPF:
-		return syscall(SYS_bpf, a[0], a[1], a[2]);
-	case CALL_PERF_EVENT_OPEN:
-		return syscall(SYS_perf_event_open, a[0], a[1], a[2], a[3], a[4]);
-	case CALL_IOCTL:
-		return syscall(SYS_ioctl, a[0], a[1], a[2]);	/* libcs disagree on the type of a request */
-	case CALL_OPENAT:
+	case CALL_OPENAT:			/* O_LARGEFILE, where there is such a thing */
 		return openat((int)a[0], (const char *)a[1], (int)a[2], (mode_t)a[3]);
-	case CALL_READ:
-		return read((int)a[0], (void *)a[1], (size_t)a[2]);
-	case CALL_WRITE:
-		return write((int)a[0], (const void *)a[1], (size_t)a[2]);
-	case CALL_CLOSE:
-		return close((int)a[0]);
 	case CALL_FSTAT:
 		return real_fstat((int)a[0], (int64_t *)a[1], (uint32_t *)a[2]);
-	case CALL_FCNTL:
-		return fcntl((int)a[0], (int)a[1], a[2]);
-	case CALL_MMAP:
+	case CALL_MMAP:				/* 32-bit machines count the offset in pages */
 		return real_mmap(a);
-	case CALL_MUNMAP:
-		return munmap((void *)a[0], (size_t)a[1]);
-	case CALL_POLL:
+	case CALL_POLL:				/* newer machines have ppoll(2) alone */
 		return poll((struct pollfd *)a[0], (nfds_t)a[1], (int)a[2]);
-	case CALL_PRLIMIT:
-		return syscall(SYS_prlimit64, a[0], a[1], a[2], a[3]);
-	case CALL_FSYNC:
-		return fsync((int)a[0]);
-	case CALL_FCHMOD:
-		return fchmod((int)a[0], (mode_t)a[1]);
-	case CALL_RENAMEAT:
+	case CALL_RENAMEAT:			/* and renameat2(2) */
 		return renameat((int)a[0], (const char *)a[1], (int)a[2], (const char *)a[3]);
-	case CALL_MKDIRAT:
-		return mkdirat((int)a[0], (const char *)a[1], (mode_t)a[2]);
-	case CALL_SYMLINKAT:
-		return symlinkat((const char *)a[0], (int)a[1], (const char *)a[2]);
-	case CALL_GETDENTS64:
-		return syscall(SYS_getdents64, a[0], a[1], a[2]);	/* not every libc has it */
-	case CALL_READLINKAT:
-		return readlinkat((int)a[0], (const char *)a[1], (char *)a[2], (size_t)a[3]);
-	case CALL_UNLINKAT:
-		return unlinkat((int)a[0], (const char *)a[1], (int)a[2]);
-	case CALL_SOCKET:
-		return socket((int)a[0], (int)a[1], (int)a[2]);
-	case CALL_SETSOCKOPT:
-		return setsockopt((int)a[0], (int)a[1], (int)a[2], (const void *)a[3], (socklen_t)a[4]);
-	case CALL_BIND:
-		return bind((int)a[0], (const struct sockaddr *)a[1], (socklen_t)a[2]);
-	case CALL_UNAME:
-		return syscall(SYS_uname, a[0]);	/* libc has names of its own for the struct */
 	default:
+		if ((unsigned)c->nr < CALL_COUNT && numbers[c->nr])
+			return syscall(numbers[c->nr] - 1, a[0], a[1], a[2], a[3], a[4], a[5]);
 		errno = ENOSYS;
 		return -1;
 	}

@@ -91,6 +91,11 @@ static int check_shape(struct walk *w, int fd, const struct bpf_map_create_attr 
 	attr.info_len = sizeof(info);
 	attr.info = (uintptr_t)&info;
 	r = sys_bpf(&w->sys, BPF_OBJ_GET_INFO_BY_FD, &attr, 0);
+	if (r == -EINVAL) {
+		observe_note(w, "The kernel does not say what the map pinned at %s is like (it does since 4.13): it is taken as it is.",
+			     path);
+		return 0;
+	}
 	if (r < 0)
 		return fail_kernel(d, r, "map pin", "asking for the shape of the map pinned at %s", path);
 	return same_shape(&info, want, path, d);

@@ -63,6 +63,7 @@ static char notes[4096];
 static bool unlimited;			/* RLIMIT_MEMLOCK */
 static bool refuse_maps;		/* all of them */
 static const char *refuse_types;	/* a program with types is refused, and this is in the log */
+static bool pin_there;			/* of any name; nothing is known of its map */
 static bool fail_untyped;		/* and one without types as well */
 static bool refuse_tags;		/* a program with the object's own types is refused */
 static uint32_t object_btf;		/* their descriptor */
@@ -191,6 +192,8 @@ static long bpf(uint32_t cmd, void *attr, size_t size)
 		return prog_load(attr);
 	case BPF_BTF_LOAD:
 		return btf_load(attr);
+	case BPF_OBJ_GET:
+		return pin_there ? fake_fd(NULL, 0) : -ENOENT;
 	}
 	return 0;
 }
@@ -281,7 +284,7 @@ static int load_on(unsigned version, const char *path)
 
 static void reset(void)
 {
-	refuse_maps = refuse_tags = fail_untyped = false;
+	refuse_maps = refuse_tags = fail_untyped = pin_there = false;
 	refuse_types = NULL;
 }
 
@@ -372,6 +375,19 @@ TEST(variables_before_5_2)
 	CHECK_INT(noted("map .bss"), 0);
 	CHECK_INT(calls[BPF_MAP_CREATE].taken, 10);
 	CHECK_INT(calls[BPF_MAP_FREEZE].taken + calls[BPF_MAP_FREEZE].refused, 0);
+}
+
+/* What a pinned map is like is told since 4.13. */
+TEST(a_pinned_map_before_4_13)
+{
+	reset();
+	pin_there = true;
+	CHECK_INT(load_on(V4_9, "build/tests/objects/pinned.bpf.o"), 0);
+	CHECK_INT(calls[BPF_MAP_CREATE].taken + calls[BPF_MAP_CREATE].refused, 0);
+	CHECK_INT(noted("The kernel does not say what the map pinned at /sys/fs/bpf/bpfwalk_pinned is like"), 1);
+	CHECK_INT(noted("using the map pinned at"), 1);
+	CHECK_INT(load_on(V4_14, "build/tests/objects/pinned.bpf.o"), -EINVAL);
+	CHECK_HAS(err.msg, "/sys/fs/bpf/bpfwalk_pinned holds a map of another shape");
 }
 
 /* ---- not because it is old ------------------------------------------------------------ */

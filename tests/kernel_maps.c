@@ -12,6 +12,8 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include <sys/resource.h>
+
 #include "tests/loaded.h"
 
 /* Lookups in a lookup, and tail calls: what is in the maps was named in the source only. */
@@ -116,6 +118,36 @@ TEST(programs_of_android)
 		CHECK(bw_find_map(obj, "counts")->fd >= 0);
 		CHECK(bw_find_map(obj, "long_ago")->fd < 0 && bw_find_map(obj, "for_s_only")->fd < 0);
 		CHECK_HAS(bw_find_map(obj, "some_day")->left_out, "it is made for kernels from 200.0.0 on, and this one is ");
+	}
+}
+
+/* ---- what is refused ------------------------------------------------------------- */
+
+static unsigned refused;		/* calls of bpf() */
+
+static void count_refused(void *ctx, const struct bw_event *e)
+{
+	(void)ctx;
+	refused += e->kind == BW_CALL && strncmp(e->call->cmd, "BPF_", 4) == 0 && e->call->ret < 0;
+}
+
+/* Without a limit of locked memory to speak of: kernels before 5.11 refuse the first map for it, and nothing else. */
+TEST(ten_maps_and_twenty_programs)
+{
+	struct bw_options options = { 0 };
+	struct rlimit limit;
+
+	bw_observe(&options, count_refused, NULL);
+	for (int plain = 0; plain < 2; plain++) {
+		CHECK_INT(getrlimit(RLIMIT_MEMLOCK, &limit), 0);
+		limit.rlim_cur = 0;
+		CHECK_INT(setrlimit(RLIMIT_MEMLOCK, &limit), 0);
+		bw_close(obj);
+		refused = 0;
+		if (bw_open(plain ? "build/tests/objects/many_plain.bpf.o" : "build/tests/objects/many.bpf.o", &options, &obj, &err))
+			FAIL("%s: %s", err.where, err.msg);
+		load_opened();
+		CHECK_INT(refused, kernel_is_older(5, 11));
 	}
 }
 

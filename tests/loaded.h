@@ -50,14 +50,19 @@ static inline void load(const char *name)
 	load_opened();
 }
 
-/* Some helpers are newer than the oldest kernel here. */
-static inline void need_kernel(int major, int minor)
+static inline bool kernel_is_older(int major, int minor)
 {
 	struct utsname u;
 	int has_major = 0, has_minor = 0;
 
 	CHECK(uname(&u) == 0 && sscanf(u.release, "%d.%d", &has_major, &has_minor) == 2);
-	if (has_major < major || (has_major == major && has_minor < minor))
+	return has_major < major || (has_major == major && has_minor < minor);
+}
+
+/* Some helpers are newer than the oldest kernel here. */
+static inline void need_kernel(int major, int minor)
+{
+	if (kernel_is_older(major, minor))
 		SKIP("needs Linux %d.%d or newer", major, minor);
 }
 

@@ -58,6 +58,7 @@ static const struct {
 	{ "program load", E2BIG, ANYBODY, "", "too many instructions: 4096 without CAP_BPF, a million with it" },
 	{ "program load", EACCES, ANYBODY, "verifier", "the program does something it may not; -v shows the verifier's"
 						       " whole log" },
+	{ "program load", EINVAL, ANYBODY, "unrecognized bpf_ld_imm64", "the kernel is older than 5.2, with which variables came" },
 	{ "program load", EINVAL, ANYBODY, "log is empty", "this kernel is older than this type of program or one of its"
 							   " flags" },
 	{ "program load", EINVAL, ANYBODY, "verifier", "a helper or an argument that this type of program may not use; -v"

@@ -134,8 +134,8 @@ static int extern_read(struct object *o, const struct lookup *l, struct external
 
 	e->btf_id = lookup_id(l, e->name);
 	if (!e->btf_id)
-		return refuse(o, d, "symbol %s: defined in no section of this object, and BTF has no extern of that name",
-			      e->name);
+		return refuse_absent(o, d, "symbol %s: defined in no section of this object, and BTF has no extern of that name",
+				     e->name);
 	if (!is_extern_type(btf_type(&o->btf, e->btf_id)))
 		return refuse(o, d, "symbol %s: no section has it, and BTF says that it is defined here", e->name);
 	section = btf_name(&o->btf, l->section[e->btf_id]);
@@ -143,8 +143,9 @@ static int extern_read(struct object *o, const struct lookup *l, struct external
 		return config_read(o, e, d);
 	if (strcmp(section, ".ksyms") == 0)
 		return ksym_read(o, e);
-	return refuse(o, d, "extern %s%s%s%s: nobody says who provides it; expected __kconfig or __ksym", e->name,
-		      *section ? " (" : "", section, *section ? ")" : "");
+	if (!*section)
+		return refuse_absent(o, d, "extern %s: nobody says who provides it; expected __kconfig or __ksym", e->name);
+	return refuse(o, d, "extern %s (%s): nobody says who provides it; expected __kconfig or __ksym", e->name, section);
 }
 
 /* ---- all of them -------------------------------------------------------------- */

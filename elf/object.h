@@ -224,6 +224,7 @@ struct object {
 	const uint32_t *core_order;	/* their indexes, ascending by function and instruction */
 	const char **refused;		/* "extern CONFIG_HZ (.kconfig): ...": what stops the loader, a line each */
 	uint32_t nrefused;
+	int refused_code;		/* of the first line: a negative errno */
 	const char **notes;		/* "variable names: the addresses ...": what is left out of what the file says */
 	uint32_t nnotes;
 };

@@ -51,6 +51,10 @@ uint32_t map_at(const struct object *o, uint32_t section, int64_t offset);
 __attribute__((format(printf, 3, 4)))
 int refuse(struct object *o, struct diag *d, const char *fmt, ...);
 
+/* The same for what no part of the object has: if it is the first, loading fails with -ENOENT instead of -ENOTSUP. */
+__attribute__((format(printf, 3, 4)))
+int refuse_absent(struct object *o, struct diag *d, const char *fmt, ...);
+
 /* Appends a line to o->notes: "WHAT: what becomes of it, and why". 0 or -ENOMEM. */
 __attribute__((format(printf, 3, 4)))
 int note(struct object *o, struct diag *d, const char *fmt, ...);

@@ -16,6 +16,7 @@
  * Try: bpfwalk inspect on an object made for another loader
  * Next: elf/btf_kernel.c
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,13 +52,32 @@ static int line_add(struct object *o, const char ***lines, uint32_t *count, stru
 	return 0;
 }
 
+__attribute__((format(printf, 4, 0)))
+static int refused_add(struct object *o, int code, struct diag *d, const char *fmt, va_list ap)
+{
+	if (!o->refused_code)
+		o->refused_code = code;
+	return line_add(o, &o->refused, &o->nrefused, d, fmt, ap);
+}
+
 int refuse(struct object *o, struct diag *d, const char *fmt, ...)
 {
 	va_list ap;
 	int r;
 
 	va_start(ap, fmt);
-	r = line_add(o, &o->refused, &o->nrefused, d, fmt, ap);
+	r = refused_add(o, -ENOTSUP, d, fmt, ap);
+	va_end(ap);
+	return r;
+}
+
+int refuse_absent(struct object *o, struct diag *d, const char *fmt, ...)
+{
+	va_list ap;
+	int r;
+
+	va_start(ap, fmt);
+	r = refused_add(o, -ENOENT, d, fmt, ap);
 	va_end(ap);
 	return r;
 }

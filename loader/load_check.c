@@ -59,7 +59,7 @@ int load_check(const struct walk *w, struct diag *d)
 	if (w->loaded)
 		return fail(d, -EBUSY, "load", "%s is loaded already", w->pub.name);
 	if (w->pub.nrefused)
-		return fail(d, -ENOTSUP, "load", "%s", w->pub.refused[0]);
+		return fail(d, w->o.refused_code ? w->o.refused_code : -ENOTSUP, "load", "%s", w->pub.refused[0]);
 	for (uint32_t i = 0; r == 0 && i < w->pub.nprograms; i++)
 		if (w->programs[i].is_entry && w->programs[i].enabled)
 			r = check_program(w, &w->programs[i], d);

@@ -193,6 +193,7 @@ TEST(refused)
 	begin();
 	object_reloc(&m, code, 0, symbol_of("nobody", STB_GLOBAL), R_BPF_64_64);
 	CHECK_REFUSED("symbol nobody: defined in no section of this object, and BTF has no extern of that name");
+	CHECK_INT(o.refused_code, -ENOENT);
 	CHECK_INT(hello_reloc()->kind, RELOC_REFUSED);
 
 	begin();
@@ -213,6 +214,7 @@ TEST(refused)
 	variable("x", INT, 4, STB_GLOBAL);
 	ends(".mine");
 	CHECK_REFUSED("extern x (.mine): nobody says who provides it; expected __kconfig or __ksym");
+	CHECK_INT(o.refused_code, -ENOTSUP);
 
 	/* The symbol was dropped, and its variable is left in a section that goes to the kernel. */
 	begin();

@@ -82,20 +82,29 @@ static bool row_missing(const struct walk *w, const struct row *row, uint32_t ma
 	return row->extra == TYPES ? (w->typeless_maps & type_bit(map_type)) != 0 : is_missing(w, (enum extra)row->extra);
 }
 
-/* Can it be what was refused? Only BTF is not supported (ENOTSUPP) by a type of maps. */
+/*
+ * Can types be what was refused? Because maps of that type have none (ENOTSUPP), or because of what is in these: a lock
+ * where none may be (EOPNOTSUPP, EACCES), two of them, or something too large (E2BIG).
+ */
+static bool may_be_types(long r)
+{
+	return r == -EINVAL || r == -ENOTSUPP || r == -EOPNOTSUPP || r == -EACCES || r == -E2BIG;
+}
+
 static bool may_be_it(struct walk *w, const struct row *row, long r)
 {
 	if (row->extra == TYPES)
-		return r == -EINVAL || r == -ENOTSUPP;
+		return may_be_types(r);
 	return r == -EINVAL && !is_present(w, (enum extra)row->extra);
 }
 
-static void remember(struct walk *w, const struct row *row, uint32_t map_type)
+/* Only ENOTSUPP says that no map of the type takes any. */
+static void remember(struct walk *w, const struct row *row, uint32_t map_type, long refusal)
 {
-	if (row->extra == TYPES)
-		w->typeless_maps |= type_bit(map_type);
-	else
+	if (row->extra != TYPES)
 		w->missing |= 1u << row->extra;
+	else if (refusal == -ENOTSUPP)
+		w->typeless_maps |= type_bit(map_type);
 }
 
 /* The kernel took all of it. */
@@ -118,18 +127,18 @@ static void tell(struct walk *w, const struct map *m, const struct row *row)
 static long create_older(struct walk *w, const struct map *m, struct bpf_map_create_attr *attr, long r)
 {
 	struct bpf_map_create_attr less = *attr;
-	bool left_out[NROWS] = { false };
+	long refusals[NROWS] = { 0 };	/* what made us leave it out */
 
-	for (size_t i = 0; i < NROWS && (r == -EINVAL || r == -ENOTSUPP); i++) {
+	for (size_t i = 0; i < NROWS && r < 0; i++) {
 		if (!may_be_it(w, &rows[i], r) || !rows[i].drop(&less))
 			continue;
-		left_out[i] = true;
+		refusals[i] = r;
 		tell(w, m, &rows[i]);
 		r = bpf_charged(w, BPF_MAP_CREATE, &less, 0);
 	}
 	for (size_t i = 0; i < NROWS && r >= 0; i++)
-		if (left_out[i])
-			remember(w, &rows[i], attr->map_type);
+		if (refusals[i])
+			remember(w, &rows[i], attr->map_type, refusals[i]);
 	if (r >= 0)
 		*attr = less;
 	return r;
@@ -145,5 +154,5 @@ long map_create_call(struct walk *w, const struct map *m, struct bpf_map_create_
 	r = bpf_charged(w, BPF_MAP_CREATE, attr, 0);
 	if (r >= 0)
 		learn(w, *attr);
-	return r == -EINVAL || r == -ENOTSUPP ? create_older(w, m, attr, r) : r;
+	return may_be_types(r) ? create_older(w, m, attr, r) : r;
 }

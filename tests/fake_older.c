@@ -62,6 +62,8 @@ static struct { unsigned taken, refused; } calls[64];	/* [command] */
 static char notes[4096];
 static bool unlimited;			/* RLIMIT_MEMLOCK */
 static bool refuse_maps;		/* all of them */
+static long refuse_first;		/* the types of the map `first`, with this */
+static bool second_is_typed;		/* another of its type */
 static const char *refuse_types;	/* a program with types is refused, and this is in the log */
 static bool pin_there;			/* of any name; nothing is known of its map */
 static bool fail_untyped;		/* and one without types as well */
@@ -105,6 +107,10 @@ static long map_create(const struct bpf_map_create_attr *a)
 
 	if (r == 0 && (refuse_maps || (a->map_type == BPF_MAP_TYPE_ARRAY && a->map_flags & ~k->array_flags)))
 		r = -EINVAL;
+	if (r == 0 && typed && strcmp(a->map_name, "first") == 0)
+		r = refuse_first;
+	if (strcmp(a->map_name, "second") == 0)
+		second_is_typed = typed;
 	if (r == 0 && typed && a->map_type == BPF_MAP_TYPE_PERCPU_ARRAY && !k->typed_percpu)
 		r = -ENOTSUPP;
 	if (r == 0)
@@ -286,6 +292,7 @@ static void reset(void)
 {
 	refuse_maps = refuse_tags = fail_untyped = pin_there = false;
 	refuse_types = NULL;
+	refuse_first = 0;
 }
 
 /* All of it loads; so many of these calls are refused. */
@@ -403,6 +410,23 @@ TEST(a_wrong_map_on_a_new_kernel)
 	CHECK_INT(load_on(V4_14, "build/tests/objects/many_plain.bpf.o"), -EINVAL);
 	CHECK_INT(calls[BPF_MAP_CREATE].refused, 2);
 	CHECK_STR(err.msg, "BPF_MAP_CREATE of first (BPF_MAP_TYPE_HASH, key 4 bytes, value 8 bytes, 8 entries, flags 0x0): EINVAL");
+}
+
+/* What is in the types of one map says nothing of those of the next. */
+TEST(a_map_with_wrong_types)
+{
+	static const long refusals[] = { -EINVAL, -EOPNOTSUPP, -EACCES, -E2BIG };
+
+	reset();
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		refuse_first = refusals[i];
+		CHECK_REFUSED(V6_12, "many", 0, 1, 0);
+		CHECK_INT(noted("map first: refused with BTF, trying without"), 1);
+		CHECK(second_is_typed);
+	}
+	refuse_first = -ENOMEM;
+	CHECK_INT(load_on(V6_12, "build/tests/objects/many.bpf.o"), -ENOMEM);
+	CHECK_INT(calls[BPF_MAP_CREATE].refused, 1);
 }
 
 /* A program that the verifier refuses with EINVAL is loaded twice: without a log, and with one. */

@@ -100,6 +100,8 @@ ELF := \
 	elf/btf_parse_value.c \
 	elf/glob.c \
 	elf/symfile.c \
+	elf/usdt.c \
+	elf/usdt_args.c \
 	elf/kconfig.c \
 	elf/inflate.c \
 
@@ -283,6 +285,7 @@ UNIT := \
 	btf_text \
 	glob \
 	symfile \
+	usdt \
 	object \
 	object_code \
 	object_maps \
@@ -443,7 +446,7 @@ TEST_TOOL := $(A)/tests/json_replay $(A)/tests/disasm_oracle $(A)/tests/carve
 TEST_OBJ := $(patsubst %.c,$(A)/%.o,$(UAPI) $(ELF) $(LOADER) $(filter-out loader/cli/main.c,$(CLI)))
 
 # Fuzz targets, for clang's libFuzzer where it is installed, else for tests/fuzz_main.c and the sanitizers of $(CC).
-FUZZ := elf btf object core asm symfile inflate kconfig
+FUZZ := elf btf object core asm symfile usdt inflate kconfig
 F := $(B)/fuzz
 FUZZ_BIN := $(FUZZ:%=$(F)/fuzz_%)
 FUZZ_OBJ := $(patsubst %.c,$(F)/%.o,uapi/names.c $(ELF) tests/fuzz_main.c)

@@ -13,7 +13,7 @@
  *
  * In: the bytes of a program or library, a name  Out: where a uprobe goes
  * Try: bpfwalk run build/progs/uprobe.bpf.o, beside readelf -sW and readelf -lW of the library
- * Next: uapi/sys.h
+ * Next: elf/usdt.h
  */
 #include <errno.h>
 #include <stdio.h>
@@ -92,13 +92,12 @@ int symfile_open(struct view file, struct arena *a, struct symfile *out, struct 
 	return 0;
 }
 
-/* Where in the file the byte lies that is executed at this address. */
-static bool offset_of(const struct symfile *s, uint64_t address, uint64_t *offset)
+bool symfile_offset(const struct symfile *s, uint64_t address, bool executable, uint64_t *offset)
 {
 	struct elf64_phdr p;
 
 	for (uint64_t at = 0; view_get(s->phdrs, at, &p, sizeof(p)); at += sizeof(p)) {
-		if (p.p_type != PT_LOAD || !(p.p_flags & PF_X))
+		if (p.p_type != PT_LOAD || !(p.p_flags & PF_X) == executable)
 			continue;
 		if (address < p.p_vaddr || address - p.p_vaddr >= p.p_filesz)
 			continue;
@@ -307,7 +306,7 @@ static int place(const struct symfile *s, const struct search *q, uint64_t offse
 		.address = q->best.st_value + offset, .name = q->best_name,
 		.is_ifunc = (q->best.st_info & 0xf) == STT_GNU_IFUNC,
 	};
-	if (!offset_of(s, out->address, &out->file_offset))
+	if (!symfile_offset(s, out->address, true, &out->file_offset))
 		return fail(d, -EINVAL, where, "%s at address 0x%llx is in no executable part of the file", q->name,
 			    LLU(out->address));
 	return 0;
@@ -342,7 +341,7 @@ static int64_t match_table(const struct symfile *s, const struct table *t, const
 
 		if (!function_read(t, i, &sym, &name, &end) || sym.st_shndx == SHN_UNDEF || !glob_match(pattern, name))
 			continue;
-		if (!offset_of(s, sym.st_value, &offset))
+		if (!symfile_offset(s, sym.st_value, true, &offset))
 			continue;
 		r = each(ctx, offset);
 		if (r < 0)

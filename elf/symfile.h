@@ -42,6 +42,9 @@ struct symfile_place {
  */
 int symfile_open(struct view file, struct arena *a, struct symfile *out, struct diag *d);
 
+/* Where in the file the byte lies that is mapped at this address, as code or as data. False: it is in no such part. */
+bool symfile_offset(const struct symfile *s, uint64_t address, bool executable, uint64_t *offset);
+
 /*
  * Finds function `symbol` ("malloc", "memcpy@GLIBC_2.2.5", "memcpy@@GLIBC_2.14")
  * and the place `offset` bytes behind its start. .symtab is asked first, then

@@ -1,7 +1,8 @@
 /*
  * What the fuzz targets begin with: real files, in the form each target reads.
  *
- *	fuzz_seeds DIR FILE...		writes DIR/elf/N, DIR/object/N, DIR/btf/N, DIR/core/N, DIR/asm/N, DIR/symfile/N
+ *	fuzz_seeds DIR FILE...		writes DIR/elf/N, DIR/object/N, DIR/btf/N, DIR/core/N, DIR/asm/N, DIR/symfile/N,
+ *					DIR/usdt/N
  *
  * A BPF object is a seed for all but the last, with its own types as those of a kernel; a program or library for the first
  * and the last.
@@ -98,7 +99,7 @@ static void made_seeds(int first)
 
 int main(int argc, char **argv)
 {
-	static const char name[24] = "seed@V1";
+	static const char name[24] = "seed@V1", marker[32] = "seed\0\0\0\0\0\0\0\0\0\0\0\0passed";
 	static const uint64_t offset = 1;
 
 	if (argc < 3) {
@@ -126,6 +127,7 @@ int main(int argc, char **argv)
 			seed_write("symfile", i, (const struct piece[]){
 				{ name, sizeof(name) }, { &offset, sizeof(offset) }, { v.base, v.size },
 			}, 3);
+			seed_write("usdt", i, (const struct piece[]){ { marker, sizeof(marker) }, { v.base, v.size } }, 2);
 		}
 		arena_free(&a);
 	}

@@ -3,7 +3,7 @@
  *
  * Input: 24 bytes, the name that is looked for, padded with NULs; 8 bytes, the offset; the rest is the file.
  *
- * Next: tests/fuzz_inflate.c
+ * Next: tests/fuzz_usdt.c
  */
 #include "elf/symfile.h"
 #include "tests/fuzz.h"

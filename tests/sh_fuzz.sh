@@ -22,7 +22,7 @@ seeds() # TARGET: the directory with its seeds
 
 # The library is linked as small as it gets: of a few pages of zeroes most changes would hit nothing.
 if ! printf 'V1 { };\nV2 { } V1;\n' >"$TMP/versions" ||
-	! ${CC:-cc} -O1 -shared -nostdlib -Wl,-z,noseparate-code -Wl,--build-id=none \
+	! ${CC:-cc} -O1 -shared -nostdlib -Wl,-z,noseparate-code -Wl,--build-id=none -I. \
 		-Wl,--version-script="$TMP/versions" -o "$TMP/seed.so" tests/fuzz_library.c 2>"$TMP/log"; then
 	cat "$TMP/log"
 fi
@@ -48,7 +48,7 @@ done
 printf 'x y' | gzip -n >"$bin/seeds/inflate/fixed"
 head -c 300 /dev/urandom | gzip -n >"$bin/seeds/inflate/stored"
 
-for target in elf btf object core asm symfile inflate kconfig; do
+for target in elf btf object core asm symfile usdt inflate kconfig; do
 	if [ -z "$(ls "$(seeds $target)" 2>/dev/null)" ]; then
 		skip "$target" "no seeds (no clang?)"
 		cat "$TMP/log"

@@ -2,7 +2,7 @@
  * Functions of user programs: a library built by hand with every oddity, then this program and the libc it runs on,
  * where the bytes in the file must be the bytes in memory.
  *
- * Next: tests/fuzz_elf.c
+ * Next: tests/unit_usdt.c
  */
 #include <dlfcn.h>
 #include <unistd.h>

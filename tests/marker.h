@@ -1,0 +1,36 @@
+/*
+ * Markers as <sys/sdt.h> makes them, for programs in assembler: one instruction that does nothing, and a note.
+ *
+ *	__asm__("passed: " MARKER("bpfwalk", "passed", "0", "-4@%edi 8@$7") "ret\n" MARKER_BASE);
+ *
+ * semaphore: the name of its counter, or "0".
+ *
+ * Next: tests/kernel_usdt.c
+ */
+#ifndef TESTS_MARKER_H
+#define TESTS_MARKER_H
+
+#define MARKER(provider, name, semaphore, args)			\
+	"990: nop\n"						\
+	".pushsection .note.stapsdt, \"\", %note\n"		\
+	".balign 4\n"						\
+	".4byte 992f - 991f, 994f - 993f, 3\n"			\
+	"991: .asciz \"stapsdt\"\n"				\
+	"992: .balign 4\n"					\
+	"993: .8byte 990b, _.stapsdt.base, " semaphore "\n"	\
+	".asciz \"" provider "\", \"" name "\", \"" args "\"\n"	\
+	"994: .balign 4\n"					\
+	".popsection\n"
+
+/* Once a file: what tells whether the program has been moved. */
+#define MARKER_BASE						\
+	".ifndef _.stapsdt.base\n"				\
+	".pushsection .stapsdt.base, \"aG\", %progbits, .stapsdt.base, comdat\n" \
+	".weak _.stapsdt.base\n"				\
+	".hidden _.stapsdt.base\n"				\
+	"_.stapsdt.base: .space 1\n"				\
+	".size _.stapsdt.base, 1\n"				\
+	".popsection\n"						\
+	".endif\n"
+
+#endif

@@ -171,6 +171,8 @@ LOADER := \
 	loader/library_path.c \
 	loader/attach_uprobe.c \
 	loader/attach_uprobe_multi.c \
+	loader/attach_usdt.c \
+	loader/mapped.c \
 	loader/online.c \
 	loader/attach_perf_event.c \
 	loader/mounts.c \
@@ -237,7 +239,7 @@ CLI := \
 	loader/cli/pretend.c \
 
 PROGS := progs/minimal.bpf.c progs/hello.bpf.c progs/hello_perf.bpf.c progs/comm_perf.bpf.c \
-	progs/talk.bpf.c progs/syscount.bpf.c progs/open_tracepoint.bpf.c progs/uprobe.bpf.c \
+	progs/talk.bpf.c progs/syscount.bpf.c progs/open_tracepoint.bpf.c progs/uprobe.bpf.c progs/throw.bpf.c \
 	progs/profile.bpf.c progs/ring.bpf.c progs/parent.bpf.c \
 	progs/open_time.bpf.c progs/renames.bpf.c progs/vfs.bpf.c progs/no_open.bpf.c progs/tasks.bpf.c progs/device.bpf.c \
 	progs/device_log.bpf.c progs/device_rate.bpf.c \
@@ -323,6 +325,7 @@ KTEST := \
 	sections \
 	btf \
 	functions \
+	usdt \
 	reader \
 	progs \
 	cgroup \
@@ -377,7 +380,7 @@ OBJECTS := legacy_tails android android_plain many many_plain extern_config exte
 	ksym struct_ops big_endian unnamed hidden static_parts hits new_btf arg_ctx exceptions stream \
 	cgroup_all cgroup_deny sections replaced freplace tcx netkit functions \
 	core_target core_kinds core_loads core_narrow core_twice core_far core_match \
-	core_reads core_absent
+	core_reads core_absent usdt usdt_plain $(if $(wildcard /usr/include/bpf/usdt.bpf.h),usdt_libbpf)
 
 .PHONY: all progs objects docs tour run lab setup tests check matrix fuzz test test-all bench clean distclean
 all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)
@@ -421,6 +424,15 @@ $(B)/%.bpf.o: %.bpf.c
 $(B)/progs/minimal.bpf.o $(B)/tests/objects/no_btf.bpf.o $(B)/tests/objects/android_plain.bpf.o: BPF_CFLAGS += -g0
 $(B)/tests/objects/big_endian.bpf.o: BPF_TARGET := bpfeb
 
+# The same program with libbpf's header in the place of ours, and a library for it.
+$(B)/tests/objects/usdt_libbpf.bpf.o: tests/objects/usdt.bpf.c
+	@mkdir -p $(@D)
+	$(CLANG) $(BPF_CFLAGS) -DLIBBPF -I/usr/include/$(shell uname -m)-linux-gnu -Wno-unused-parameter -MMD -MP -c -o $@ $<
+
+$(B)/tests/markers.so: tests/markers.c tests/marker.h
+	@mkdir -p $(@D)
+	$(CC) -I. -shared -nostdlib -Wl,--build-id=none -Wl,-e,passed -o $@ $<
+
 # docs/X.c and docs/X.sh write docs/X.md.
 DOC_TOOL := $(B)/docs/instructions
 DOC_SH := hooks kernel-map tour
@@ -455,6 +467,7 @@ LIBFUZZER = $(eval LIBFUZZER := $(shell echo 'int LLVMFuzzerTestOneInput(void) {
 FUZZ_CC = $(if $(LIBFUZZER),$(CLANG) -fsanitize=fuzzer-no-link $(SANFLAGS),$(CC) $(SAN)) $(ALL_CFLAGS)
 
 CHECKS := $(TEST_BIN) $(SCRIPT:%=tests/sh_%.sh) $(KTEST_SH)
+GUEST_LIB := $(B)/tests/markers.so
 GUEST_BIN := $(KTEST_C:%.c=$(B)/%) $(B)/tests/provoke $(B)/tests/packets $(B)/tests/terminal $(B)/tests/in_kernel
 export KTESTS := $(KTEST_C:%.c=$(B)/%) $(KTEST_SH)
 
@@ -465,7 +478,7 @@ $(ORACLE): $(B)/tests/oracle/ours.o $(B)/tests/oracle/canon.o $(B)/tests/json_ca
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 
 tests: all objects $(TEST_BIN) $(TEST_TOOL) $(ORACLE) $(DOC_TOOL) $(FUZZ_BIN) $(F)/fuzz_seeds \
-	$(GUEST_BIN)
+	$(GUEST_BIN) $(GUEST_LIB)
 
 check: tests
 	tests/run.sh $(CHECKS)

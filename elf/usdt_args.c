@@ -104,19 +104,21 @@ static bool take_last(const char **s, char c)
 	return true;
 }
 
-/* A decimal number that fits into 64 bits. */
+/* A decimal number with its sign that fits into 64 bits. */
 static bool take_number(const char **s, int64_t *out)
 {
-	const char *at = *s;
+	bool negative = **s == '-';
+	const char *at = *s + (negative || **s == '+');
+	unsigned long long number;
 	char *end;
 
-	at += *at == '-' || *at == '+';
 	if (*at < '0' || *at > '9')
 		return false;
 	errno = 0;
-	*out = strtoll(*s, &end, 10);
+	number = strtoull(at, &end, 10);
+	*out = (int64_t)(negative ? 0 - number : number);
 	*s = end;
-	return !errno;
+	return !errno && number <= (uint64_t)INT64_MAX + negative;
 }
 
 static bool take_register(const char **s, const char *const *registers, uint16_t *out)

@@ -75,6 +75,7 @@ static int (*const families[])(struct walk *, struct link *, const struct bw_att
 	[ATTACH_KPROBE_MULTI] = attach_kprobe_multi,
 	[ATTACH_UPROBE] = attach_uprobe,
 	[ATTACH_UPROBE_MULTI] = attach_uprobe_multi,
+	[ATTACH_USDT] = attach_usdt,
 	[ATTACH_TRACEPOINT] = attach_tracepoint,
 	[ATTACH_RAW_TRACEPOINT] = attach_raw_tracepoint,
 	[ATTACH_PERF_EVENT] = attach_perf_event,

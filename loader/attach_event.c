@@ -16,8 +16,9 @@
  * descriptor is not.
  *
  * Since 5.15 a BPF link can take the place of the second call: it holds event and
- * program, and it can be pinned. It is used where that is wanted, and only there:
- * the ioctl works on all kernels.
+ * program, it can be pinned, and a number given to it (a cookie) is known to the
+ * program. It is used where that is wanted, and only there: the ioctl works on
+ * all kernels.
  *
  * In: a filled attr  Out: a descriptor in the link
  * Kernel: kernel/events/core.c perf_event_open(), perf_event_set_bpf_prog(); kernel/trace/bpf_trace.c
@@ -64,10 +65,12 @@ static int create_link(struct walk *w, struct link *l, int fd, struct diag *d)
 	attr.prog_fd = (uint32_t)l->prog_fd;
 	attr.target_fd = (uint32_t)fd;
 	attr.attach_type = BPF_PERF_EVENT;
+	attr.perf_event.bpf_cookie = l->has_cookie ? l->cookie : 0;
 	r = sys_bpf(&w->sys, BPF_LINK_CREATE, &attr, 0);
 	if (r == -EINVAL)
 		return fail(d, -EINVAL, l->where, "BPF_LINK_CREATE at %s: EINVAL: this kernel has no BPF link for this kind of"
-			    " event (5.15 has), and nothing else can be pinned", l->pub.target);
+			    " event (5.15 has), and nothing else %s", l->pub.target,
+			    l->pinnable ? "can be pinned" : "has a cookie");
 	if (r < 0)
 		return fail_kernel(d, r, l->where, "BPF_LINK_CREATE at %s%s", l->pub.target, set_bpf_means(r));
 	return link_add_fd(w, l, (int)r, d);
@@ -91,7 +94,7 @@ int attach_event(struct walk *w, struct link *l, struct perf_event_attr *attr, i
 	fd = sys_perf_event_open(&w->sys, attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 	if (fd < 0)
 		return (int)fd;
-	if (l->pinnable)
+	if (l->pinnable || l->has_cookie)
 		return attach_by_link(w, l, (int)fd, d);
 	r = link_add_fd(w, l, (int)fd, d);
 	if (r < 0)

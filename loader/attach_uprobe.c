@@ -42,7 +42,11 @@ int user_target(struct walk *w, const struct link *l, char path[LIBRARY_PATH], c
 	return library_path(w, name, path, l->where, d);
 }
 
-/* (Whoever cuts a library short while we look ends us with SIGBUS, and its users as well.) */
+/*
+ * Shared, because into a private mapping the kernel puts the breakpoints of all uprobes there are at this moment, as if it
+ * were code of ours, and counts it in semaphores. (Whoever cuts a library short while we look ends us with SIGBUS, and its
+ * users as well.)
+ */
 long user_file_map(struct walk *w, const char *path, struct view *out)
 {
 	int64_t size = 0;
@@ -55,7 +59,7 @@ long user_file_map(struct walk *w, const char *path, struct view *out)
 	if (r >= 0 && (size < 0 || (uint64_t)size > SIZE_MAX))
 		r = -EFBIG;
 	if (r >= 0 && size > 0)
-		r = sys_mmap(&w->sys, (size_t)size, PROT_READ, MAP_PRIVATE, (int)fd, 0, &at);
+		r = sys_mmap(&w->sys, (size_t)size, PROT_READ, MAP_SHARED, (int)fd, 0, &at);
 	sys_close(&w->sys, (int)fd);
 	*out = (struct view){ at, (size_t)size };
 	return r < 0 ? r : 0;

@@ -10,7 +10,7 @@
  * In: "PATH:PATTERN"  Out: a link; closing it detaches
  * Kernel: kernel/trace/bpf_trace.c bpf_uprobe_multi_link_attach()
  * Try:  strace -e bpf bpfwalk run OBJ, of a program in section uprobe.multi/libc.so.6:mal*
- * Next: loader/online.c
+ * Next: loader/attach_usdt.c
  */
 #include <errno.h>
 #include <stdlib.h>

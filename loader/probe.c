@@ -62,6 +62,23 @@ static int read_file(struct walk *w, const struct link *l, const char *pmu, cons
 	return 0;
 }
 
+/* The first bit of config that a file of the directory format names: "config:0", "config:32-63". */
+static int read_format(struct walk *w, const struct link *l, const char *pmu, const char *name, unsigned long *bit,
+		       struct diag *d)
+{
+	char file[64], text[32];
+	int r;
+
+	snprintf(file, sizeof(file), "format/%s", name);
+	r = read_file(w, l, pmu, file, text, sizeof(text), d);
+	if (r < 0)
+		return r;
+	*bit = strncmp(text, "config:", 7) == 0 && isdigit((unsigned char)text[7]) ? strtoul(text + 7, NULL, 10) : 64;
+	if (*bit > 63)
+		return fail(d, -EINVAL, l->where, "the %s format of the %s PMU is \"%s\", expected config:BIT", name, pmu, text);
+	return 0;
+}
+
 int probe_attr(struct walk *w, const struct link *l, const char *pmu, bool at_return, struct perf_event_attr *attr,
 	       struct diag *d)
 {
@@ -77,13 +94,18 @@ int probe_attr(struct walk *w, const struct link *l, const char *pmu, bool at_re
 	*(pmu[0] == 'k' ? &w->sys.kprobe_pmu : &w->sys.uprobe_pmu) = attr->type;	/* for who watches */
 	if (!at_return)
 		return 0;
-	r = read_file(w, l, pmu, "format/retprobe", text, sizeof(text), d);
-	if (r < 0)
-		return r;
-	bit = strncmp(text, "config:", 7) == 0 && isdigit((unsigned char)text[7]) ? strtoul(text + 7, NULL, 10) : 64;
-	if (bit > 63)
-		return fail(d, -EINVAL, l->where, "the retprobe format of the %s PMU is \"%s\", expected config:BIT", pmu,
-			    text);
-	attr->config = 1ull << bit;
-	return 0;
+	r = read_format(w, l, pmu, "retprobe", &bit, d);
+	if (r == 0)
+		attr->config = 1ull << bit;
+	return r;
+}
+
+int probe_semaphore(struct walk *w, const struct link *l, unsigned *shift, struct diag *d)
+{
+	unsigned long bit;
+	int r = read_format(w, l, "uprobe", "ref_ctr_offset", &bit, d);
+
+	if (r == 0)
+		*shift = (unsigned)bit;
+	return r;
 }

@@ -46,4 +46,10 @@ int probe_parse(const struct link *l, const char *text, struct probe_target *out
 int probe_attr(struct walk *w, const struct link *l, const char *pmu, bool at_return, struct perf_event_attr *attr,
 	       struct diag *d);
 
+/*
+ * By how many bits perf_event_attr.config holds, shifted to the left, where in the file the 16-bit counter of a marker is,
+ * which the kernel raises as long as there is the uprobe.
+ */
+int probe_semaphore(struct walk *w, const struct link *l, unsigned *shift, struct diag *d);
+
 #endif

@@ -103,6 +103,7 @@ struct walk {
 	const char *cgroup2;		/* where it is mounted; NULL: not asked yet */
 	char *log;			/* malloc'd verifier log of the refused program, or NULL */
 
+	struct link **usdt_owners;	/* whose each element of the map __bpf_usdt_specs is; NULL: there is none yet; attach_usdt.c */
 	struct pin *pins;		/* what was pinned and is to be undone, the last first; pin.c */
 	struct link *links;
 	struct bw_reader *readers;
@@ -233,7 +234,7 @@ long prog_load_untyped(struct walk *w, uint32_t func, struct bpf_prog_load_attr 
 /* How a program gets to its event: attach.c knows the functions, so that who only loads does not link them. */
 enum attach_how {
 	ATTACH_NOT,			/* its section does not say where it goes */
-	ATTACH_KPROBE, ATTACH_KSYSCALL, ATTACH_KPROBE_MULTI, ATTACH_UPROBE, ATTACH_UPROBE_MULTI, ATTACH_TRACEPOINT,
+	ATTACH_KPROBE, ATTACH_KSYSCALL, ATTACH_KPROBE_MULTI, ATTACH_UPROBE, ATTACH_UPROBE_MULTI, ATTACH_USDT, ATTACH_TRACEPOINT,
 	ATTACH_RAW_TRACEPOINT, ATTACH_PERF_EVENT, ATTACH_TRACING, ATTACH_TRACING_MULTI, ATTACH_SOCKET, ATTACH_IFACE,
 	ATTACH_NETNS, ATTACH_CGROUP,
 };
@@ -277,6 +278,10 @@ struct link {
 	char where[64];			/* for messages: "attach hello" */
 	int prog_fd;
 	bool pinnable;			/* a BPF link is wanted */
+	bool has_cookie;		/* the next event gets one, through a BPF link */
+	uint64_t cookie;
+	uint64_t *addresses;		/* malloc'd: keys in the map __bpf_usdt_ip_to_spec_id; attach_usdt.c */
+	uint32_t naddresses;
 	int *fds;			/* malloc'd, behind pub.fds */
 	void (*detach)(struct walk *w, struct link *l);	/* NULL: closing the descriptors is all it takes */
 	char resolved[512];		/* behind pub.target */
@@ -299,6 +304,7 @@ int attach_tracepoint(struct walk *w, struct link *l, const struct bw_attach_opt
 int attach_kprobe(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_ksyscall(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_uprobe(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+int attach_usdt(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_perf_event(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_socket(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_iface(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);

@@ -8,7 +8,7 @@
  *
  * Run:  bpfwalk run build/progs/uprobe.bpf.o     elsewhere: getent ahosts localhost
  * See:  process, command, host, result (0: found) and microseconds
- * Next: progs/profile.bpf.c
+ * Next: progs/throw.bpf.c
  */
 #include "uapi/bpf/bpf.h"
 

@@ -5,6 +5,7 @@
 #include "loader/walk.h"
 #include "tests/check.h"
 #include "tests/fake_kernel.h"
+#include "tests/marker.h"
 
 static struct fake_file files[] = {
 	{ "/sys/kernel/tracing/events/sched/sched_switch/id", "316\n", 0 },
@@ -13,6 +14,7 @@ static struct fake_file files[] = {
 	{ "/sys/bus/event_source/devices/kprobe/format/retprobe", "config:0\n", 0 },
 	{ "/sys/bus/event_source/devices/uprobe/type", "9\n", 0 },
 	{ "/sys/bus/event_source/devices/uprobe/format/retprobe", "config:0\n", 0 },
+	{ "/sys/bus/event_source/devices/uprobe/format/ref_ctr_offset", "config:32-63\n", 0 },
 	{ "/sys/devices/system/cpu/online", "0,2-3\n", 0 },
 	{ "/proc/kallsyms", "ffff1 T do_unlinkat\nffff2 t do_unlink\nffff3 T __x64_sys_execve\nffff3 T __arm64_sys_execve\n"
 			    "ffff4 D jiffies\nffff5 t lonely\t[mod]\n", 0 },
@@ -346,6 +348,106 @@ TEST(perf_event_by_name)
 		  "; the nearest: page-faults");
 }
 
+#ifdef __x86_64__
+/* Never run. */
+__asm__(".text\n" MARKER("fake", "plain", "0", "8@%rdi") "ret\n"
+	MARKER("fake", "two", "fake_semaphore", "8@%rdi") "ret\n" MARKER("fake", "two", "0", "8@%rdi") "ret\n" MARKER_BASE
+	".pushsection .probes, \"aw\", %progbits\nfake_semaphore: .2byte 0\n.popsection\n");
+
+static struct {
+	uint32_t cnt, pid;
+	bool has_semaphores, has_cookies;
+	uint64_t offsets[2];
+} asked;
+
+/* A kernel with links for many places. */
+static long link_many(const struct call *c)
+{
+	const struct bpf_link_create_attr *attr = (const void *)c->arg[1];
+
+	if (c->nr != CALL_BPF || c->arg[0] != BPF_LINK_CREATE)
+		return FAKE_OURS;
+	CHECK_INT(attr->attach_type, BPF_TRACE_UPROBE_MULTI);
+	asked.cnt = attr->uprobe_multi.cnt;
+	asked.pid = attr->uprobe_multi.pid;
+	asked.has_semaphores = attr->uprobe_multi.ref_ctr_offsets;
+	asked.has_cookies = attr->uprobe_multi.cookies;
+	memcpy(asked.offsets, (const void *)(uintptr_t)attr->uprobe_multi.offsets, asked.cnt * sizeof(uint64_t));
+	return fake_fd(NULL, 0);
+}
+
+static void prepare_many(void)
+{
+	fake.answer = link_many;
+}
+
+TEST(usdt)
+{
+	need_elf();
+	CHECK_INT(attach_with(files, "usdt//bin/elf:fake:two", 77, 0, prepare_many), 0);
+	CHECK_STR(link->target, "/bin/elf:fake:two (2 places)");
+	CHECK_INT(asked.cnt, 2);
+	CHECK_INT(asked.pid, 77);
+	CHECK(asked.has_semaphores && !asked.has_cookies && asked.offsets[0] < asked.offsets[1]);
+	CHECK_INT(link->nfds, 1);
+	detach();
+	CHECK_INT(attach_with(files, "usdt//bin/elf:fake:plain", 0, 0, prepare_many), 0);
+	CHECK_INT(asked.cnt, 1);
+	CHECK(!asked.has_semaphores);
+	detach();
+}
+
+/* A kernel before 6.6: an event for each place. */
+static long link_none(const struct call *c)
+{
+	return c->nr == CALL_BPF && c->arg[0] == BPF_LINK_CREATE ? -EINVAL : FAKE_OURS;
+}
+
+static void prepare_none(void)
+{
+	fake.answer = link_none;
+}
+
+TEST(usdt_by_events)
+{
+	char want[256];
+
+	need_elf();
+	CHECK_INT(attach_with(files, "usdt//bin/elf:fake:two", 0, 0, prepare_many), 0);
+	detach();
+	CHECK_INT(attach_with(files, "usdt//bin/elf:fake:two", 0, 0, prepare_none), 0);
+	CHECK_HAS(note, "this kernel has no link for many places in user programs");
+	snprintf(want, sizeof(want), "/bin/elf+0x%llx disabled pid=-1 cpu=0", (unsigned long long)asked.offsets[0]);
+	CHECK_HAS(fake.log, want);
+	snprintf(want, sizeof(want), "perf_event_open type=9 config=0 /bin/elf+0x%llx disabled pid=-1 cpu=0",
+		 (unsigned long long)asked.offsets[1]);		/* the one without a semaphore */
+	CHECK_HAS(fake.log, want);
+	CHECK_HAS(fake.log, "format/ref_ctr_offset");
+	CHECK_INT(link->nfds, 2);
+	detach();
+	CHECK_INT(attach_with(files, "usdt//bin/elf:fake:plain", 77, 0, prepare_none), 0);
+	CHECK_HAS(fake.log, "perf_event_open type=9 config=0 /bin/elf+0x");
+	CHECK_HAS(fake.log, " pid=77 cpu=-1");
+	CHECK(!strstr(fake.log, "ref_ctr_offset"));
+	detach();
+}
+
+TEST(usdt_refused)
+{
+	need_elf();
+	CHECK_INT(attach("usdt//bin/elf:fake"), -EINVAL);
+	CHECK_HAS(err.msg, "/bin/elf:fake: expected PATH:PROVIDER:NAME");
+	CHECK_INT(attach("usdt//bin/elf:fake:"), -EINVAL);
+	CHECK_INT(attach("usdt//bin/elf::two"), -EINVAL);
+	CHECK_INT(attach("usdt//bin/elf:fake:two:three"), -EINVAL);
+	CHECK_INT(attach("usdt//bin/nothing:fake:two"), -ENOENT);
+	CHECK_HAS(err.msg, "looking for the marker fake:two: reading /bin/nothing: ENOENT");
+	CHECK_INT(attach("usdt//bin/elf:fake:tow"), -ENOENT);
+	CHECK_HAS(err.msg, "/bin/elf: fake:tow is none of its 3 markers; the nearest: fake:two");
+	CHECK_INT(fake.open + fake.mapped, 0);
+}
+#endif
+
 /* ---- what is said --------------------------------------------------------- */
 
 static long refuse_with;
@@ -529,8 +631,11 @@ TEST(libraries_and_programs_are_looked_for)
 static unsigned fail_at;
 static long fail_with;
 
+static long (*fail_answer)(const struct call *c);	/* what else this kernel says, or NULL */
+
 static void prepare_failure(void)
 {
+	fake.answer = fail_answer;
 	fake.functions = functions;
 	fake.fail_at = fail_at;
 	fake.fail_with = fail_with;
@@ -569,4 +674,13 @@ TEST(nothing_stays_open)
 	for (unsigned i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
 		for (unsigned k = 0; k < 4; k++)
 			fail_each_call(sections[i], codes[k]);
+#ifdef __x86_64__
+	for (unsigned k = 0; k < 4; k++) {
+		fail_answer = link_many;
+		fail_each_call("usdt//bin/elf:fake:two", codes[k]);
+		fail_answer = link_none;
+		fail_each_call("usdt//bin/elf:fake:two", codes[k]);
+	}
+	fail_answer = NULL;
+#endif
 }

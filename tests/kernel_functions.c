@@ -6,7 +6,7 @@
  * has had since it knows nothing of them: only then the test says SKIP.
  *
  * Kernel: kernel/bpf/trampoline.c, kernel/trace/bpf_trace.c
- * Next: tests/kernel_reader.c
+ * Next: tests/kernel_usdt.c
  */
 #include <arpa/inet.h>
 #include <fcntl.h>

@@ -260,6 +260,30 @@ row_uprobe()
 	has uprobe/found "$(grep 'attached lookup_ends' "$TMP/err")" "libc.so.6:getaddrinfo"
 }
 
+# ---- throw: provoke is the library, and the program that throws
+
+row_throw()
+{
+	case $(uname -m) in
+	x86_64) ;;
+	*)	skip throw "provoke has a marker on x86-64 only"
+		return ;;
+	esac
+	mkdir "$TMP/lib"
+	cp $T/provoke "$TMP/lib/libstdc++.so.6"
+	export LD_LIBRARY_PATH="$TMP/lib"
+	begin throw
+	begun_well=$?
+	unset LD_LIBRARY_PATH
+	[ $begun_well = 0 ] || return
+	"$TMP/lib/libstdc++.so.6" throws "$me" 100
+	end
+	is throw "$(lines '"map":"exceptions",.*"comm":"'"$me"'","type":"provoked"}')" 100
+	is throw/lost "$lost" 0
+	has throw/found "$(cat "$TMP/err")" "attached throw to usdt $TMP/lib/libstdc++.so.6:libstdcxx:throw (1 place)"
+	is throw/maps "$(lines '__bpf_usdt')" 0
+}
+
 # ---- profile: two seconds of CPU time at 99 Hz. What a processor that is emulated takes for two seconds may hold fewer
 # ticks, so the bounds are wide; twice as many would be wrong anywhere.
 
@@ -456,7 +480,7 @@ row_killed()
 }
 
 tables >"$TMP/tables"
-for program in syscount hello hello_perf comm_perf talk open_tracepoint uprobe profile ring parent minimal open_time renames vfs no_open tasks killed; do
+for program in syscount hello hello_perf comm_perf talk open_tracepoint uprobe throw profile ring parent minimal open_time renames vfs no_open tasks killed; do
 	row_$program
 done
 is left/in-kernel "$(new_in_kernel)" ""

@@ -5,7 +5,7 @@
  *
  * semaphore: the name of its counter, or "0".
  *
- * Next: tests/kernel_usdt.c
+ * Next: tests/unit_usdt.c
  */
 #ifndef TESTS_MARKER_H
 #define TESTS_MARKER_H

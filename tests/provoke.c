@@ -19,6 +19,7 @@
  *	provoke execs NAME N		N execve by NAME, each in a child that is itself called "provoke" afterwards
  *	provoke opens NAME N PATH	N openat of PATH, each but a failing one followed by close; then the last prctl
  *	provoke hits NAME N		N calls of provoke_hit(0, 1000), provoke_hit(1, 1000) ..., which returns the sum
+ *	provoke throws NAME N		N times the marker that C++ passes when an exception is thrown, its type called "provoked"
  *	provoke burn NAME MS		MS milliseconds of CPU time
  *	provoke tries NAME N PATH	N times open of PATH; prints how many succeeded, and in how many milliseconds
  *	provoke sends NAME N		N datagrams to port 9 of 127.0.0.1; prints how many could be sent
@@ -45,6 +46,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "tests/marker.h"
 
 long provoke_hit(long a, long b);	/* global: probes find it by name */
 
@@ -99,6 +102,26 @@ static void hits(long n, const char *path)
 	(void)path;
 	for (long i = 0; i < n; i++)
 		provoke_hit(i, 1000);
+}
+
+/* What is behind the C++ library's marker: the object, and its type, of which the second member is the name. */
+#ifdef __x86_64__
+__asm__(".text\nthrow:\n" MARKER("libstdcxx", "throw", "0", "8@%rdi 8@%rsi") "ret\n" MARKER_BASE);
+void throw(const void *object, const void *type);
+#else
+static void throw(const void *object, const void *type)
+{
+	(void)object, (void)type;
+}
+#endif
+
+static void throws(long n, const char *path)
+{
+	static const struct { const void *functions; const char *name; } type = { NULL, "provoked" };
+
+	(void)path;
+	for (long i = 0; i < n; i++)
+		throw(&i, &type);
 }
 
 static void burn(long ms, const char *path)
@@ -195,7 +218,7 @@ static const struct {
 	void (*run)(long n, const char *path);
 	int args;
 } modes[] = {
-	{ "calls", calls, 2 }, { "execs", execs, 2 }, { "opens", opens, 3 }, { "hits", hits, 2 }, { "burn", burn, 2 },
+	{ "calls", calls, 2 }, { "execs", execs, 2 }, { "opens", opens, 3 }, { "hits", hits, 2 }, { "throws", throws, 2 }, { "burn", burn, 2 },
 	{ "tries", tries, 3 }, { "sends", sends, 2 }, { "receives", receives, 2 },
 	{ "connects", connects, 2 },
 };

@@ -245,6 +245,8 @@ TEST(x86_64)
 	CHECK_STR(said(EM_X86_64, "1@-96(%rbp,%rax,8)"), "1 indexed -96 reg 32 index 80*8");
 	CHECK_STR(said(EM_X86_64, "1@( %rbp , %rax )"), "1 indexed 0 reg 32 index 80*1");
 	CHECK_STR(said(EM_X86_64, "  8@$9223372036854775807  "), "8 constant 9223372036854775807 reg 0 index 0*1");
+	CHECK_STR(said(EM_X86_64, "8@$-9223372036854775808"), "8 constant -9223372036854775808 reg 0 index 0*1");
+	CHECK_STR(said(EM_X86_64, "+8@$+9"), "8 constant 9 reg 0 index 0*1");
 }
 
 TEST(every_register_of_x86_64)
@@ -290,7 +292,7 @@ TEST(wrong_arguments)
 {
 	static const char *const wrong[] = {
 		"8", "8@", "@%rax", "8@rax", "8@%xmm0", "8f@%xmm0", "8@%rax,", "8@$", "8@$x", "8@-16", "8@-16(%rbp", "8@(%rbp,%rax,3)",
-		"8@(%rbp,%rax,-1)", "8@(%rbp,%rax,16)", "8@(,%rax,8)", "8@var(%rip)", "8@$9223372036854775808", "8@%ah", "8@%",
+		"8@(%rbp,%rax,-1)", "8@(%rbp,%rax,16)", "8@(,%rax,8)", "8@var(%rip)", "8@$9223372036854775808", "8@$-9223372036854775809", "8@$99999999999999999999", "8@%ah", "8@%",
 		"8@()", "8@%raxraxraxraxraxrax", "8@(%rbp,", "8@(%rbp,%rax,", "8@[x0]",
 	};
 	struct usdt_args args;

@@ -96,6 +96,12 @@ static int open_reader(struct run *r)
 	return e == 0 || e == -ENOENT ? EXIT_DONE : failed(&err);
 }
 
+/* Not the two in which programs look up the arguments of markers: the loader writes them. */
+static bool is_shown(const struct bw_map *m)
+{
+	return map_is_readable(m) && strncmp(m->name, "__bpf_usdt_", 11) != 0;
+}
+
 /* Counts and maps. limits NULL: all of everything. */
 static int show(struct run *r, const struct table_limits *limits)
 {
@@ -106,7 +112,7 @@ static int show(struct run *r, const struct table_limits *limits)
 	if (!records_print_counts(&r->records, limits))
 		e = failed(&(struct bw_error){ -ENOMEM, "records", "out of memory: not all were counted" });
 	for (unsigned i = 0; i < r->obj->nmaps && e == 0; i++) {
-		if (!map_is_readable(&r->obj->maps[i]))
+		if (!is_shown(&r->obj->maps[i]))
 			continue;
 		if (!r->args->json && !first)
 			put("%s", "");

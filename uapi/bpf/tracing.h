@@ -23,7 +23,7 @@
  * Out:    contexts, BPF_PROG() BPF_KPROBE() BPF_KRETPROBE() BPF_KSYSCALL()
  * Kernel: kernel/trace/bpf_trace.c, the *_is_valid_access() functions
  * Try:    cat /sys/kernel/tracing/events/raw_syscalls/sys_enter/format
- * Next:   uapi/bpf/cgroup.h
+ * Next:   uapi/bpf/usdt.h
  */
 #ifndef UAPI_BPF_TRACING_H
 #define UAPI_BPF_TRACING_H

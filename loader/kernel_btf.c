@@ -84,7 +84,13 @@ static int parse_file(struct walk *w, struct view bytes, struct btf *out, struct
 	for (uint32_t i = 1; i < elf.nsections; i++)
 		if (strcmp(elf.sections[i].name, ".BTF") == 0)
 			return btf_parse(elf.sections[i].bytes, &w->arena, out, d);
-	return fail(d, -EINVAL, w->options.kernel_btf, "an ELF file without a section .BTF");
+	return fail(d, -EINVAL, "elf sections", "none is called .BTF");
+}
+
+/* Readers know no names of files: says whose bytes it is that are wrong. */
+static int blame(const char *whose, const struct diag *said, struct diag *d)
+{
+	return fail(d, said->code, where, "%.150s: %s: %s", whose, said->where, said->msg);
 }
 
 int kernel_btf_want(struct walk *w, uint32_t kind, const char *name)
@@ -127,10 +133,20 @@ static const struct btf_name *ask(struct walk *w, struct kernel_types *t, uint32
 	return btf_names_get(&t->found, name);
 }
 
+static void unmap(struct walk *w)
+{
+	struct kernel_btf *k = &w->kernel_btf;
+
+	if (k->mapped)
+		sys_munmap(&w->sys, k->mapped, k->mapped_size);
+	k->mapped = NULL;
+}
+
 int kernel_btf_open(struct walk *w, struct diag *d)
 {
 	const char *path = w->options.kernel_btf ? w->options.kernel_btf : vmlinux_path;
 	struct kernel_types *vmlinux;
+	struct diag said = { 0 };
 	struct view bytes;
 	int r;
 
@@ -142,15 +158,16 @@ int kernel_btf_open(struct walk *w, struct diag *d)
 		return fail_memory(d, where);
 	*vmlinux = (struct kernel_types){ .name = "vmlinux", .fd = -1 };
 	r = bytes_of(w, path, &bytes, d);
+	if (r == 0)
+		r = want_all(w, d);
 	if (r < 0)
 		return r;
-	r = want_all(w, d);
-	if (r == 0 && !w->options.kernel_btf)
-		r = index_and_scan(w, bytes, NULL, vmlinux, d);
-	else if (r == 0)
-		r = parse_file(w, bytes, &vmlinux->btf, d);
-	if (r < 0)
-		return r;
+	r = w->options.kernel_btf ? parse_file(w, bytes, &vmlinux->btf, &said) :
+		index_and_scan(w, bytes, NULL, vmlinux, &said);
+	if (r < 0) {
+		unmap(w);		/* who goes on without the types may ask again */
+		return blame(path, &said, d);
+	}
 	if (w->options.kernel_btf)
 		vmlinux->btf.pointer_size = btf_guess_pointer_size(&vmlinux->btf);
 	w->kernel_btf.vmlinux = vmlinux;
@@ -227,6 +244,7 @@ int kernel_btf_find_in(struct walk *w, const char *module, uint32_t kind, const 
 static int module_read(struct walk *w, int fd, struct kernel_types *out, struct diag *d)
 {
 	struct bpf_btf_info info = { 0 };
+	struct diag said = { 0 };
 	char name[64] = "";
 	struct view bytes;
 	long r;
@@ -246,8 +264,8 @@ static int module_read(struct walk *w, int fd, struct kernel_types *out, struct 
 	r = item_read_btf(w, fd, info.btf_size, &bytes);
 	if (r < 0)
 		return fail_kernel(d, r, where, "reading the BTF of module %s", name);
-	r = index_and_scan(w, bytes, &w->kernel_btf.vmlinux->btf, out, d);
-	return r < 0 ? (int)r : 1;
+	r = index_and_scan(w, bytes, &w->kernel_btf.vmlinux->btf, out, &said);
+	return r < 0 ? blame(name, &said, d) : 1;
 }
 
 static long next_id(struct walk *w, uint32_t *id)
@@ -315,7 +333,6 @@ void kernel_btf_close(struct walk *w)
 
 	for (uint32_t i = 0; i < k->nmodules; i++)
 		sys_close(&w->sys, k->modules[i].fd);
-	if (k->mapped)
-		sys_munmap(&w->sys, k->mapped, k->mapped_size);
+	unmap(w);
 	*k = (struct kernel_btf){ 0 };
 }

@@ -241,7 +241,7 @@ TEST(modules_that_cannot_be_read)
 	CHECK_FAILS("extern_ksyms", -EIO, "kernel btf", "reading the BTF of module fake_module: EIO");
 	bytes_error = 0;
 	module.header.magic = 0x1234;
-	CHECK_FAILS("extern_ksyms", -EINVAL, "btf header", "magic 0x1234, expected 0xeb9f");
+	CHECK_FAILS("extern_ksyms", -EINVAL, "kernel btf", "fake_module: btf header: magic 0x1234, expected 0xeb9f");
 }
 
 /* ---- addresses --------------------------------------------------------------------------- */
@@ -306,18 +306,31 @@ TEST(questions_without_an_answer)
 	check_nothing_left();
 }
 
+/* Who asks two questions opens the types twice: what was mapped the first time is not left behind. */
+TEST(questions_to_types_that_lie)
+{
+	start();
+	vmlinux.header.magic = 0x1234;
+	files[SYMBOLS].text = "ffffffff81000000 T bpf_get_attach_cookie_trace\n";
+	files[CONFIG].text = "CONFIG_BPF=y\nCONFIG_BPF_SYSCALL=y\nCONFIG_BPF_JIT=y\nCONFIG_LOG_BUF_SHIFT=17\n"
+			     "CONFIG_PGTABLE_LEVELS=4\nCONFIG_HZ=250\nCONFIG_NR_CPUS=8\nCONFIG_DEFAULT_HOSTNAME=\"\"\n"
+			     "CONFIG_LSM=\"\"\n";
+	CHECK_LOADS("extern_config");
+	CHECK_HAS(notes, "LINUX_HAS_BPF_COOKIE = y, from /proc/kallsyms\n");
+	check_nothing_left();
+}
+
 /* ---- CO-RE ------------------------------------------------------------------------------------ */
 
 TEST(types_that_lie)
 {
 	start();
 	vmlinux.header.type_len = 7;
-	CHECK_FAILS("core", -EINVAL, "btf types", "type 1: 7 bytes are left, it needs 12");
+	CHECK_FAILS("core", -EINVAL, "kernel btf", "/sys/kernel/btf/vmlinux: btf types: type 1: 7 bytes are left, it needs 12");
 	vmlinux.header.type_len = 0;
 	vmlinux.header.str_len = 1 << 20;
 	CHECK_INT(load("core"), -EINVAL);
-	CHECK_STR(err.where, "btf header");
-	CHECK_HAS(err.msg, "strings at 40 size 1048576 are outside the");
+	CHECK_HAS(err.msg, "/sys/kernel/btf/vmlinux: btf header: strings at 40 size 1048576 are outside the");
 	check_nothing_left();
 }
 

@@ -122,9 +122,9 @@ has inspect "$("$B/bpfwalk" inspect "$O/core_kinds.bpf.o")" ': CO-RE size of sam
 
 # Files that are no types, or none we can read.
 status 'not BTF' 1 "$B/bpfwalk" load --btf LICENSE "$O/core_far.bpf.o"
-is 'not BTF/says' "$(cat "$TMP/err")" 'bpfwalk: btf header: magic 0x5342, expected 0xeb9f'
+is 'not BTF/says' "$(cat "$TMP/err")" 'bpfwalk: kernel btf: LICENSE: btf header: magic 0x5342, expected 0xeb9f'
 status 'not there' 1 "$B/bpfwalk" load --btf "$TMP/none" "$O/core_far.bpf.o"
 has 'not there/says' "$(cat "$TMP/err")" "$TMP/none: ENOENT"
 status 'ELF without BTF' 1 "$B/bpfwalk" load --btf "$O/no_btf.bpf.o" "$O/core_far.bpf.o"
-has 'ELF without BTF/says' "$(cat "$TMP/err")" "no_btf.bpf.o: an ELF file without a section .BTF"
+has 'ELF without BTF/says' "$(cat "$TMP/err")" "no_btf.bpf.o: elf sections: none is called .BTF"
 status 'not asked' 0 "$B/bpfwalk" explain --dry-run --btf "$TMP/none" "$B/progs/minimal.bpf.o"

@@ -357,6 +357,7 @@ SCRIPT := \
 	run \
 	shell \
 	layers \
+	size \
 	progs \
 	disasm_oracle \
 	oracle \
@@ -478,7 +479,7 @@ $(ORACLE): $(B)/tests/oracle/ours.o $(B)/tests/oracle/canon.o $(B)/tests/json_ca
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 
 tests: all objects $(TEST_BIN) $(TEST_TOOL) $(ORACLE) $(DOC_TOOL) $(FUZZ_BIN) $(F)/fuzz_seeds \
-	$(GUEST_BIN) $(GUEST_LIB)
+	$(GUEST_BIN) $(GUEST_LIB) $(B)/static/tests/bench/load_bpfwalk
 
 check: tests
 	tests/run.sh $(CHECKS)

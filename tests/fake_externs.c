@@ -116,6 +116,17 @@ static void *bytes_of(struct btf_image *m, size_t *size)
 	return memcpy(malloc(v.size), v.base, v.size);
 }
 
+static const char *other_name;		/* of LINUX_KERNEL_VERSION in the object, one as long; NULL: its own */
+
+static void rename_extern(unsigned char *bytes, size_t size)
+{
+	static const char name[] = "LINUX_KERNEL_VERSION";
+
+	for (size_t i = 0; other_name && i + sizeof(name) <= size; i++)
+		if (memcmp(bytes + i, name, sizeof(name)) == 0)
+			memcpy(bytes + i, other_name, sizeof(name));
+}
+
 static void open_it(const char *name)
 {
 	static void *object, *types;
@@ -130,6 +141,7 @@ static void open_it(const char *name)
 	free(module_bytes);
 	snprintf(path, sizeof(path), "build/tests/objects/%s.bpf.o", name);
 	options.bytes = object = whole_file(path, &options.size);
+	rename_extern(object, options.size);
 	files[TYPES].text = types = bytes_of(&vmlinux, &files[TYPES].size);
 	module_bytes = bytes_of(&module, &module_size);
 	fake_start(files);
@@ -201,6 +213,27 @@ TEST(typed_in_a_module)
 	module_struct_rq();
 	CHECK_LOADS("extern_ksyms");
 	CHECK_HAS(notes, "runqueues is type 3 of module fake_module (descriptor ");
+	check_nothing_left();
+}
+
+/* A function of a module is called by the place of the module's descriptor in an array. */
+TEST(function_in_a_module)
+{
+	uint32_t names, proto;
+
+	start();
+	names = vmlinux.strings_size;
+	proto = vmlinux.ntypes + btf_image_type(&module, "", BTF_KIND_FUNC_PROTO, 0, 0);
+	btf_image_type(&module, "", BTF_KIND_FUNC, BTF_FUNC_GLOBAL, proto);
+	module.words[3] = names + btf_image_name(&module, "bpf_rcu_read_lock");
+	btf_image_type(&module, "", BTF_KIND_FUNC, BTF_FUNC_GLOBAL, proto);
+	module.words[6] = names + btf_image_name(&module, "bpf_rcu_read_unlock");
+	CHECK_LOADS("extern_kfunc");
+	CHECK_HAS(notes, "bpf_rcu_read_lock is type 3 of module fake_module (descriptor ");
+	CHECK_HAS(notes, "bpf_rcu_read_unlock is type 4 of module fake_module (descriptor ");
+	CHECK_HAS(notes, ", in fd_array for the calls of it)\n");
+	CHECK_HAS(notes, "bpf_rcu_read_lock___other (.ksyms): not in this kernel; it is weak, so its address is 0, and a call of it"
+		  " is none that the verifier lets pass\n");
 	check_nothing_left();
 }
 
@@ -294,6 +327,10 @@ TEST(configuration)
 		    " /proc/config.gz (CONFIG_IKCONFIG_PROC): ENOENT");
 	release = NULL;
 	CHECK_FAILS("kconfig", -EINVAL, "kconfig", "LINUX_KERNEL_VERSION: uname says no version that could be read");
+	other_name = "LINUX_KERNEL_VERSE_1";
+	CHECK_FAILS("kconfig", -EINVAL, "kconfig", "LINUX_KERNEL_VERSE_1: not known; expected CONFIG_..., LINUX_KERNEL_VERSION,"
+		    " LINUX_HAS_BPF_COOKIE or LINUX_HAS_SYSCALL_WRAPPER");
+	other_name = NULL;
 }
 
 TEST(questions_without_an_answer)

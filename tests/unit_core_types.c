@@ -246,7 +246,7 @@ TEST(why_a_path_leads_nowhere)
 	CHECK_HAS(d.msg, "s.x: comparing it with type 71 of vmlinux: is more than 64 steps deep");
 }
 
-/* 40 pointers, one to the next. */
+/* n pointers, one to the next. */
 static uint32_t pointers(struct btf_image *b, uint32_t n)
 {
 	uint32_t id = INT;
@@ -273,6 +273,31 @@ TEST(types_that_lead_on)
 		CHECK_INT(relocate(), -EINVAL);
 		CHECK_HAS(d.msg, "comparing it with type 34 of vmlinux: its type leads through more than 32 others");
 	}
+}
+
+/* n structs, one in the other. */
+static uint32_t structs(struct btf_image *b, uint32_t n)
+{
+	uint32_t id = INT;
+
+	while (n--)
+		id = one_member(b, "s", "x", id, 0, 4);
+	return id;
+}
+
+TEST(types_that_contain_on)
+{
+	begin();
+	relo(ALU, BPF_CORE_TYPE_MATCHES, l("t", BTF_KIND_TYPEDEF, 0, structs(&m.btf, 31)), "0");
+	k("t", BTF_KIND_TYPEDEF, 0, structs(&kernel, 31));
+	compiled = 1;
+	CHECK_INT(relocate(), 0);
+	CHECK_INT(last.candidates[0].matches, 1);
+	begin();
+	relo(ALU, BPF_CORE_TYPE_MATCHES, l("t", BTF_KIND_TYPEDEF, 0, structs(&m.btf, 32)), "0");
+	k("t", BTF_KIND_TYPEDEF, 0, structs(&kernel, 32));
+	CHECK_INT(relocate(), -EINVAL);
+	CHECK_HAS(d.msg, "comparing it with type 34 of vmlinux: its type leads through more than 32 others");
 }
 
 /* ---- what nobody compiles --------------------------------------------------- */

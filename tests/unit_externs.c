@@ -188,6 +188,18 @@ TEST(kconfig_types)
 	CHECK_REFUSED("extern CONFIG_F (.kconfig): a function; the configuration has only values");
 }
 
+TEST(kconfig_larger_than_a_map)
+{
+	uint32_t type;
+
+	begin();
+	type = btf_image_array(&m.btf, btf_image_int(&m.btf, "char", 1, 0), 0x40000000);
+	variable("CONFIG_A", type, 0x40000000, STB_GLOBAL);
+	variable("CONFIG_B", type, 0x40000000, STB_GLOBAL);
+	ends(".kconfig");
+	CHECK_BAD("maps", ".kconfig: more than 2147483647 bytes, which is what a map's value has at most");
+}
+
 TEST(refused)
 {
 	begin();

@@ -421,6 +421,7 @@ TEST(structures_of_functions)
 TEST(bad_structures_of_functions)
 {
 	static const char where[] = "struct_ops";
+	uint32_t ops;
 
 	CHECK_BAD_OPS(4, 1, where, "map ops: byte 4 of it is the address of hello, and no member begins there");
 	CHECK_BAD_OPS(16, 1, where, "map ops: member data is the address of hello, but no pointer to a function");
@@ -443,6 +444,12 @@ TEST(bad_structures_of_functions)
 	m.sections[1].size = 24;
 	m.vars[0].size = 24;
 	CHECK_BAD(where, "section .struct_ops: variable ops, 32 bytes at 0, is outside its 24 bytes");
+	start();
+	object_section(&m, ".struct_ops", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, ops_bytes, sizeof(ops_bytes));
+	ops = btf_image_type(&m.btf, "kernel_ops", BTF_KIND_STRUCT, 1, 8);
+	btf_image_member(&m.btf, "number", INT, 48);
+	object_variable(&m, 2, "ops", ops, BTF_VAR_GLOBAL_ALLOCATED, 0, 8);
+	CHECK_BAD(where, "map ops: member number, 4 bytes at 6, is outside its 8 bytes");
 }
 
 /* Addresses in variables are left alone, and said. */

@@ -34,13 +34,26 @@
 #include "loader/walk.h"
 
 enum { LOG_FIRST = 64 << 10, LOG_MOST = 256 << 20 };
+/* The most that kernels before 5.2 fill; to a larger one they say EINVAL. */
+enum { LOG_OLD_MOST = (16 << 20) - 1 };
 /* The least size with which the kernel writes log_true_size. */
 enum { LOG_SAYS_SIZE = offsetof(struct bpf_prog_load_attr, log_true_size) + sizeof(uint32_t) };
+
+/* After one of `size` bytes that was too small. */
+static uint32_t larger(uint32_t size, uint32_t true_size)
+{
+	if (true_size > size && true_size <= LOG_MOST)
+		return true_size;
+	if (size < LOG_OLD_MOST && size * 2 > LOG_OLD_MOST)
+		return LOG_OLD_MOST;
+	return size * 2 < LOG_MOST ? size * 2 : LOG_MOST;
+}
 
 /* Loads with a log that holds all of it. The log is w->log afterwards, also when it is cut by lack of memory. */
 long prog_load_with_log(struct walk *w, struct bpf_prog_load_attr *attr)
 {
 	uint32_t size = LOG_FIRST;
+	bool cut = false;
 	long r;
 
 	for (;;) {
@@ -48,8 +61,6 @@ long prog_load_with_log(struct walk *w, struct bpf_prog_load_attr *attr)
 
 		if (!log)
 			return -ENOMEM;
-		free(w->log);
-		w->log = log;
 		log[0] = 0;
 		attr->log_level = 1;
 		attr->log_size = size;
@@ -57,9 +68,16 @@ long prog_load_with_log(struct walk *w, struct bpf_prog_load_attr *attr)
 		attr->log_true_size = 0;
 		r = bpf_charged(w, BPF_PROG_LOAD, attr, LOG_SAYS_SIZE);
 		log[size - 1] = 0;
-		if (r != -ENOSPC || size >= LOG_MOST)
+		if (cut && r == -EINVAL && !log[0]) {
+			free(log);		/* it was too large for this kernel: what there is of the smaller one stays */
+			return -ENOSPC;
+		}
+		free(w->log);
+		w->log = log;
+		cut = r == -ENOSPC;
+		if (!cut || size >= LOG_MOST)
 			return r;
-		size = attr->log_true_size > size && attr->log_true_size <= LOG_MOST ? attr->log_true_size : size * 2;
+		size = larger(size, attr->log_true_size);
 	}
 }
 

@@ -14,6 +14,7 @@ static const struct fake_file files[] = {
 static const char *words;		/* the log, or its last part */
 static size_t padding;			/* bytes of log in front of the words */
 static long refusal;			/* 0: it is accepted */
+static uint32_t largest;		/* buffer that this kernel takes; 0: any */
 static bool once;			/* only the first time */
 static unsigned loads;
 static uint32_t buffers[32];		/* log_size of each BPF_PROG_LOAD */
@@ -28,6 +29,8 @@ static long verify(const struct bpf_prog_load_attr *attr)
 	CHECK(loads < 32);
 	buffers[loads++] = attr->log_size;
 	CHECK_INT(attr->log_level != 0, attr->log_size != 0);
+	if (largest && attr->log_size > largest)
+		return -EINVAL;
 	if (!refusal || (once && loads > 1))
 		return fake_fd(NULL, 0);
 	if (!attr->log_size)
@@ -154,6 +157,23 @@ TEST(the_buffer_grows_only_when_needed)
 	for (unsigned i = 2; i < loads; i++)
 		CHECK_INT(buffers[i], 2 * buffers[i - 1]);
 	CHECK(buffers[loads - 1] > 1000000 && buffers[loads - 1] <= 2 * 1000005);
+}
+
+/* Before 5.2 a buffer of 16 MiB was too large: what fits is read whole, of what does not the beginning is shown. */
+TEST(the_largest_buffer_of_old_kernels)
+{
+	char log[512];
+
+	snprintf(log, sizeof(log), "%sR0 invalid mem access 'inv'\n%s", insn, summary);
+	largest = UINT32_MAX >> 8;
+	CHECK_INT(load(log, 9 << 20, -EACCES), -EACCES);
+	CHECK_INT(buffers[loads - 1], (16 << 20) - 1);
+	CHECK_HAS(err.msg, "EACCES: R0 invalid mem access 'inv'");
+	CHECK_INT(load(log, 20 << 20, -EACCES), -ENOSPC);
+	CHECK_INT(buffers[loads - 2], (16 << 20) - 1);
+	CHECK(strlen(bw_log(obj)) == (16 << 20) - 2);
+	CHECK_HAS(err.msg, "no_null_check: the verifier refused it: ENOSPC");
+	largest = 0;
 }
 
 TEST(a_program_that_is_accepted_asks_for_no_log)

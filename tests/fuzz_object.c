@@ -145,6 +145,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		touch_maps(&o);
 		for (uint32_t i = 0; i < o.nfuncs; i++) {
 			fuzz_touch_string(o.funcs[i].name);
+			PROMISE(o.funcs[i].tail_of == NO_INDEX || (o.funcs[i].tail_of < o.nmaps &&
+				o.maps[o.funcs[i].tail_of].type == BPF_MAP_TYPE_PROG_ARRAY));
 			if (o.funcs[i].is_program)
 				link_one(&o, i, &a);
 		}

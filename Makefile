@@ -298,6 +298,7 @@ UNIT := \
 	inflate \
 	disasm \
 	asm \
+	arg_ctx \
 	link \
 	cli \
 

@@ -3,7 +3,7 @@
  * configuration have no answer, or a strange one; and that nothing stays open, whichever call fails.
  *
  * In: the extern_ objects of tests/objects, kconfig and core
- * Next: tests/unit_link.c
+ * Next: tests/unit_arg_ctx.c
  */
 #include "loader/bpfwalk.h"
 #include "tests/btf_image.h"

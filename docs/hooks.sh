@@ -14,6 +14,9 @@ the network interface that `--iface` names. *read*: attached, and what it prints
 attach, `run` runs it once. *load*: bpfwalk loads it; `run` names it and leaves it. *-*: it is refused, by name, until
 bpfwalk knows how to load it.
 
+Android has names of its own (`schedcls/NAME`, `skfilter/NAME`, ...), each of which means one of these rows:
+[loader/android_names.c](../loader/android_names.c). `1/0`, of iproute2, is element 0 of the map with id 1.
+
 | section | program type | expected attach type | bpfwalk | what runs it |
 |---|---|---|---|---|
 END

@@ -684,3 +684,47 @@ TEST(nothing_stays_open)
 	fail_answer = NULL;
 #endif
 }
+
+/* ---- what Android calls sections -------------------------------------------------- */
+
+static const char *android(const char *section, bool is_android)
+{
+	static char text[128];
+	const char *target = "";
+	const struct hook *hook = hook_find_android(section, is_android, &target);
+
+	snprintf(text, sizeof(text), "%s %s", hook ? hook->pub.section : "none", target);
+	return text;
+}
+
+TEST(sections_of_android)
+{
+	static const char *const all[] = {
+		"bind4", "bind6", "cgroupskb", "cgroupsock", "cgroupsockcreate", "cgroupsockrelease", "connect4", "connect6", "egress",
+		"getsockopt", "ingress", "lwt_in", "lwt_out", "lwt_seg6local", "lwt_xmit", "perf_event", "postbind4", "postbind6",
+		"recvmsg4", "recvmsg6", "schedact", "schedcls", "sendmsg4", "sendmsg6", "setsockopt", "skfilter", "sockops", "sysctl",
+		"xdp",
+	};
+	char section[64];
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		NOTE("%s", all[i]);
+		snprintf(section, sizeof(section), "%s/x", all[i]);
+		CHECK(strncmp(android(section, true), "none", 4) != 0);
+	}
+	CHECK_STR(android("skfilter/egress/xtbpf", false), "socket egress/xtbpf");
+	CHECK_STR(android("?schedcls/ingress/tether$v4", false), "tc ingress/tether$v4");
+	CHECK_STR(android("cgroupskb/egress/stats", false), "cgroup_skb/egress stats");
+	CHECK_STR(android("cgroupskb/stats", false), "cgroup/skb stats");
+	CHECK_STR(android("cgroupsockrelease/x", false), "cgroup/sock_release x");
+	CHECK_STR(android("connect4/inet4_connect", false), "cgroup/connect4 inet4_connect");
+	CHECK_STR(android("sysctl/x", true), "cgroup/sysctl x");
+	/* Without a name behind it, or with more letters, it is nothing of Android's. */
+	CHECK_STR(android("skfilter", true), "none ");
+	CHECK_STR(android("skfilters/x", true), "none ");
+	/* A slip of the pen elsewhere. */
+	CHECK_STR(android("xdp/devmpa", false), "none ");
+	CHECK_STR(android("xdp/devmpa", true), "xdp devmpa");
+	CHECK_STR(android("ingress/stats$4_19", false), "none ");
+	CHECK_STR(android("ingress/stats$4_19", true), "cgroup_skb/ingress stats$4_19");
+}

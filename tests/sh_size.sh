@@ -72,6 +72,6 @@ if ! command -v musl-gcc >/dev/null; then
 elif [ "$(uname -m)" != x86_64 ]; then
 	skip "sizes" "they are known for x86_64"
 else
-	at_most "$B/bpfwalk-static" 420000
-	at_most "$B/static/tests/bench/load_bpfwalk" 180000
+	at_most "$B/bpfwalk-static" 440000
+	at_most "$B/static/tests/bench/load_bpfwalk" 185000
 fi

@@ -38,16 +38,18 @@ enum {
 	AMOUNT_RETURNED,		/* what the call returned */
 };
 
-struct member {
+struct member {				/* 16 bytes, for there are hundreds */
 	const char *name;
-	uint16_t offset;
-	uint8_t size;			/* bytes */
-	uint8_t kind;			/* enum field_kind, or above: what a pointer points at, not the pointer */
-	uint8_t names;			/* enum names: of an enum or of flags */
-	uint8_t when;			/* which of several meanings of its bytes this is; 0: the only one */
-	bool always;			/* 0 means something: told also when it is 0 */
-	bool out;			/* the kernel writes it, or what it points at */
-	int16_t count, unit;		/* BYTES and INSNS: amounts, count * unit bytes */
+	unsigned offset : 11, size : 8;	/* bytes */
+	unsigned kind : 5;		/* enum field_kind, or above: what a pointer points at, not the pointer */
+	unsigned when : 5;		/* which of several meanings of its bytes this is; 0: the only one */
+	unsigned always : 1;		/* 0 means something: told also when it is 0 */
+	unsigned out : 1;		/* the kernel writes it, or what it points at */
+	int16_t count;			/* BYTES and INSNS: amounts, count * unit bytes */
+	union {
+		int16_t unit;
+		int16_t names;		/* ENUM, FLAGS and BITS: enum names */
+	};
 };
 
 struct layout {

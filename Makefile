@@ -182,6 +182,7 @@ LOADER := \
 	loader/attach_socket.c \
 	loader/attach_iface.c \
 	loader/attach_netns.c \
+	loader/attach_netfilter.c \
 	loader/attach_struct_ops.c \
 	loader/reader.c \
 	loader/ring.c \
@@ -380,7 +381,7 @@ OBJECTS := legacy_tails android android_plain many many_plain extern_config exte
 	records_plain map_values map_arena jump_table data_addresses legacy_maps legacy_wide legacy_inner legacy_odd legacy_tc no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops big_endian unnamed hidden static_parts hits new_btf arg_ctx exceptions stream \
-	cgroup_all cgroup_deny sections replaced freplace tcx netkit functions \
+	cgroup_all cgroup_deny sections replaced freplace tcx netkit netfilter functions \
 	core_target core_kinds core_loads core_narrow core_twice core_far core_match \
 	core_reads core_absent usdt usdt_plain $(if $(wildcard /usr/include/bpf/usdt.bpf.h),usdt_libbpf)
 

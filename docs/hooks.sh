@@ -10,7 +10,7 @@ The name of a function's section says what kind of program it is and what runs i
 is written in capitals is filled in; what is between brackets may be left out. The longest name that fits wins.
 
 *attach*: `bpfwalk run` attaches it by its section alone. *cgroup*: to the cgroup that `--cgroup` names. *interface*: to
-the network interface that `--iface` names. *read*: attached, and what it prints is read once. *run*: there is nothing to
+the network interface that `--iface` names. *point*: to the point in netfilter that `--netfilter` names. *read*: attached, and what it prints is read once. *run*: there is nothing to
 attach, `run` runs it once. *load*: bpfwalk loads it; `run` names it and leaves it. *-*: it is refused, by name, until
 bpfwalk knows how to load it.
 

@@ -84,6 +84,7 @@ static int (*const families[])(struct walk *, struct link *, const struct bw_att
 	[ATTACH_SOCKET] = attach_socket,
 	[ATTACH_IFACE] = attach_iface,
 	[ATTACH_NETNS] = attach_netns,
+	[ATTACH_NETFILTER] = attach_netfilter,
 	[ATTACH_CGROUP] = attach_cgroup,
 };
 
@@ -122,7 +123,9 @@ static int check_attachable(const struct bw_program *prog, const struct bw_attac
 		return fail(d, -ENOTSUP, "attach", "%s: section %s does not say where; expected %s/%s",
 			    prog->name, prog->section, (*hook)->pub.section, (*hook)->pub.takes);
 	r = check_place(prog, &(*hook)->pub, "cgroup", o->cgroup, d);
-	return r < 0 ? r : check_place(prog, &(*hook)->pub, "interface", o->iface, d);
+	if (r == 0)
+		r = check_place(prog, &(*hook)->pub, "interface", o->iface, d);
+	return r < 0 ? r : check_place(prog, &(*hook)->pub, "point", o->netfilter, d);
 }
 
 int bw_attach(struct bw_object *obj, const struct bw_program *prog, const struct bw_attach_options *options,

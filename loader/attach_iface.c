@@ -22,7 +22,7 @@
  * In: an interface  Out: a link
  * Kernel: net/core/dev.c bpf_xdp_link_attach(), kernel/bpf/tcx.c tcx_link_attach(), drivers/net/netkit.c netkit_link_attach()
  * Try:  bpfwalk run build/progs/xdp_drop.bpf.o --iface lo --put blocked:127.0.0.1
- * Next: loader/attach_struct_ops.c
+ * Next: loader/attach_netfilter.c
  */
 #include <errno.h>
 #include <string.h>

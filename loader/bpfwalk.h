@@ -57,7 +57,7 @@ enum bw_runs {				/* what makes a program run, once it is loaded and attached */
 struct bw_hook {			/* a row of the hook table */
 	const char *section;		/* "kprobe/", or "xdp" where nothing follows */
 	const char *takes;		/* what follows the prefix: "FUNCTION[+OFFSET]"; "" nothing */
-	const char *needs;		/* what struct bw_attach_options must name for it: "cgroup", "interface"; "" nothing */
+	const char *needs;		/* what struct bw_attach_options must name for it: "cgroup", "interface", "point"; "" nothing */
 	uint8_t prog_type;		/* BPF_PROG_TYPE_... */
 	uint8_t attach_type;		/* expected_attach_type */
 	uint8_t prog_flags;		/* BPF_F_SLEEPABLE, ... */
@@ -336,6 +336,8 @@ struct bw_attach_options {
 	const char *cgroup;
 	/* Programs that need one: the network interface, by its name in our network namespace. Refused with others. */
 	const char *iface;
+	/* Programs that need one: "ipv4:input:-300", the protocol, the point in netfilter and the priority, which may be left out: 0. */
+	const char *netfilter;
 	const char *netns;		/* sk_lookup, flow_dissector: a network namespace, as a file; NULL: the one we are in */
 	/*
 	 * Through BPF links, which bw_pin_link() can pin, or not at all: perf events have them since 5.15, cgroups since

@@ -236,7 +236,7 @@ enum attach_how {
 	ATTACH_NOT,			/* its section does not say where it goes */
 	ATTACH_KPROBE, ATTACH_KSYSCALL, ATTACH_KPROBE_MULTI, ATTACH_UPROBE, ATTACH_UPROBE_MULTI, ATTACH_USDT, ATTACH_TRACEPOINT,
 	ATTACH_RAW_TRACEPOINT, ATTACH_PERF_EVENT, ATTACH_TRACING, ATTACH_TRACING_MULTI, ATTACH_SOCKET, ATTACH_IFACE,
-	ATTACH_NETNS, ATTACH_CGROUP,
+	ATTACH_NETNS, ATTACH_NETFILTER, ATTACH_CGROUP,
 };
 
 /* What of the kernel a program is verified against; targets.c. */
@@ -298,6 +298,7 @@ int attach_tracing(struct walk *w, struct link *l, const struct bw_attach_option
 int attach_tracing_multi(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_kprobe_multi(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_uprobe_multi(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+int attach_netfilter(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_netns(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_raw_tracepoint(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_tracepoint(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);

@@ -79,6 +79,74 @@ static void detach(void)
 	CHECK_INT(fake.open + fake.wrong, 0);
 }
 
+static struct bpf_link_create_attr asked;
+
+static long answer_netfilter(const struct call *c)
+{
+	if (c->nr != CALL_BPF)
+		return FAKE_OURS;
+	memset(&asked, 0, sizeof(asked));
+	memcpy(&asked, (const void *)c->arg[1], (size_t)c->arg[2]);
+	return link_create ? link_create : fake_fd(NULL, 0);
+}
+
+static int attach_netfilter_at(const char *where, int pid)
+{
+	const struct hook *hook = hook_find("netfilter", &prog.target);
+
+	start();
+	fake.answer = answer_netfilter;
+	prog = (struct bw_program){ .name = "test", .section = "netfilter", .target = "", .hook = &hook->pub, .fd = 5 };
+	return bw_attach(&w.pub, &prog, &(struct bw_attach_options){ .netfilter = where, .pid = pid }, &link, &err);
+}
+
+TEST(netfilter)
+{
+	static const struct { const char *where; unsigned pf, hooknum; int priority; } rows[] = {
+		{ "ipv4:prerouting", 2, 0, 0 }, { "ipv4:input:-300", 2, 1, -300 }, { "ipv6:forward:0", 10, 2, 0 },
+		{ "ipv6:output:7", 10, 3, 7 }, { "ipv4:postrouting:2147483647", 2, 4, INT32_MAX },
+		{ "ipv4:postrouting:-2147483648", 2, 4, INT32_MIN },
+	};
+	static const char *const wrong[] = {
+		"", "ipv4", "ipv4:", "ipv4:in", "ipv:input", "ipv44:input", ":input", "ipv4:input:", "ipv4:input:x", "ipv4:input:1x",
+		"ipv4:input:2147483648", "ipv4:input:-2147483649", "ipv4:input:99999999999999999999", "ipv4:input:1:2", "input",
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		NOTE("%s", rows[i].where);
+		CHECK_INT(attach_netfilter_at(rows[i].where, 0), 0);
+		CHECK_INT(asked.prog_fd, 5);
+		CHECK_INT(asked.attach_type, BPF_NETFILTER);
+		CHECK_INT(asked.netfilter.pf, rows[i].pf);
+		CHECK_INT(asked.netfilter.hooknum, rows[i].hooknum);
+		CHECK_INT(asked.netfilter.priority, rows[i].priority);
+		CHECK_INT(asked.netfilter.flags, 0);
+		CHECK_STR(link->target, rows[i].where);
+		detach();
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		NOTE("%s", wrong[i]);
+		CHECK_INT(attach_netfilter_at(wrong[i], 0), -EINVAL);
+		CHECK_HAS(err.msg, "expected ");
+		CHECK_STR(fake.log, "");
+	}
+	NOTE("%s", "");
+	CHECK_INT(attach_netfilter_at(NULL, 0), -ENOTSUP);
+	CHECK_STR(err.msg, "test: section netfilter is attached to a point, and none is named");
+	CHECK_INT(attach_netfilter_at("ipv4:input", 7), -EINVAL);
+	CHECK_HAS(err.msg, "process 7 alone cannot be watched");
+	link_create = -EBUSY;
+	CHECK_INT(attach_netfilter_at("ipv4:input", 0), -EBUSY);
+	CHECK_STR(err.msg, "BPF_LINK_CREATE at ipv4:input: another program is attached there with this priority: EBUSY");
+	link_create = -EINVAL;
+	CHECK_INT(attach_netfilter_at("ipv4:input", 0), -EINVAL);
+	CHECK_HAS(err.msg, "this kernel has no links for netfilter (6.4 has");
+	link_create = -ENOMEM;
+	CHECK_INT(attach_netfilter_at("ipv4:input", 0), -ENOMEM);
+	CHECK_INT(fake.open, 0);
+	link_create = 0;
+}
+
 /* The socket gets packets only when the program is in front of it. */
 TEST(socket_calls)
 {

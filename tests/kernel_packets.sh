@@ -251,6 +251,51 @@ row_netkit()
 	ip link del pair
 }
 
+# ---- netfilter: datagrams to ourselves, at each point they pass; where they are dropped on their way in, nobody gets them
+
+row_netfilter()
+{
+	n=$O/netfilter.bpf.o
+	if ! kernel_is 6 4; then
+		status netfilter/older 1 "$W" run --quiet --for 0 "$n" --netfilter ipv4:input
+		has netfilter/older/why "$(cat "$TMP/err")" 'program load: meet: '
+		return
+	fi
+	for point in output postrouting prerouting input:-300; do
+		begin netfilter $n --netfilter ipv4:$point || return
+		is "netfilter/$point/passes" "$($T/provoke receives "$me" 20)" "20 20"
+		end
+		is "netfilter/$point" "$(global packets)" 20
+		has "netfilter/$point/told" "$(cat "$TMP/err")" "attached meet to netfilter ipv4:$point"
+	done
+	begin netfilter/forward $n --netfilter ipv4:forward || return
+	$T/provoke receives "$me" 20 >/dev/null
+	end
+	is netfilter/forward "$(global packets)" 0
+	begin netfilter/ipv6 $n --netfilter ipv6:input || return
+	$T/provoke receives "$me" 20 >/dev/null
+	end
+	is netfilter/ipv6 "$(global packets)" 0
+
+	begin netfilter/drop $n --netfilter ipv4:input --set drop=true || return
+	is netfilter/drop "$($T/provoke receives "$me" 20)" "20 0"
+	has netfilter/busy "$("$W" run --quiet --for 0 $n --netfilter ipv4:input 2>&1)" 'BPF_LINK_CREATE at ipv4:input: another program is attached there with this priority: EBUSY'
+	check netfilter/beside "$W" run --quiet --for 0 $n --netfilter ipv4:input:1
+	end
+	is netfilter/dropped "$(global packets)" 20
+	is netfilter/afterwards "$($T/provoke receives "$me" 20)" "20 20"
+	status netfilter/lowest 1 "$W" run --quiet --for 0 $n --netfilter ipv4:input:-2147483648
+	has netfilter/lowest/why "$(cat "$TMP/err")" 'the lowest and the highest priority are the kernel'
+	status netfilter/left 1 "$W" run --for 0 $n
+	has netfilter/left/why "$(cat "$TMP/err")" \
+		'left meet: section netfilter is attached to a point, and none is named: --netfilter is missing'
+	status netfilter/pinned 0 "$W" attach --quiet $n --netfilter ipv4:output --pin nf$$ --set drop=true
+	is netfilter/pinned/drops "$($T/provoke sends "$me" 5)" 0
+	has netfilter/pinned/listed "$("$W" list links)" 'NETFILTER family 2 hook 3 priority 0'
+	status netfilter/detach 0 "$W" detach --quiet nf$$
+	is netfilter/pinned/gone "$($T/provoke sends "$me" 5)" 5
+}
+
 # ---- what is wrong is said, in one line
 
 # wrong NAME STATUS MESSAGE OPTION...: run ends with it, and the last line is the message
@@ -377,7 +422,7 @@ row_attach()
 	check attach/nothing-left test ! -e /sys/fs/bpf/$pin
 }
 
-for row in sockfilter xdp_drop busy netlink tcx netkit wrong explain strace put attach; do
+for row in sockfilter xdp_drop busy netlink tcx netkit netfilter wrong explain strace put attach; do
 	row_$row
 done
 is left/in-kernel "$(new_in_kernel)" ""

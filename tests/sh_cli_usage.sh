@@ -77,6 +77,7 @@ refused "bpfwalk run: --put .bss:0: .bss holds global variables, which have name
 refused "bpfwalk run: --put execs:0=1: a BPF_MAP_TYPE_RINGBUF has no keys and values" \
 	run --put execs:0=1 "$B/progs/ring.bpf.o"
 refused "bpfwalk run: --iface: no program of $s can be attached to a network interface" run --iface lo "$s"
+refused "bpfwalk run: --netfilter: no program of $s can be attached to a netfilter point" run --netfilter ipv4:input "$s"
 refused "bpfwalk run: --cgroup: no program of $x can be attached to a cgroup" run --cgroup x --iface lo "$x"
 refused "bpfwalk run: --iface needs a value: --iface NAME" run "$x" --iface
 refused "bpfwalk run: --type: no type 'x' in $c" run --type x "$c"

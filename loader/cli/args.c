@@ -56,6 +56,7 @@ static const struct option options[] = {
 	{ "--period", "N", COUNT, V_RUN | V_ATTACH, AT(period), "perf_event programs: run at every Nth event" },
 	{ "--cgroup", "PATH", TEXT, V_RUN | V_ATTACH | V_EXPLAIN, AT(cgroup), "attach there; without / in front: in cgroup2" },
 	{ "--iface", "NAME", TEXT, V_RUN | V_ATTACH | V_EXPLAIN, AT(iface), "attach to this network interface" },
+	{ "--netfilter", "POINT", TEXT, V_RUN | V_ATTACH | V_EXPLAIN, AT(netfilter), "netfilter: ipv4:input, ipv6:output:PRIORITY ..." },
 	{ "--cgroup-create", "", FLAG, V_RUN | V_ATTACH | V_EXPLAIN, AT(cgroup_create), "make it first; run and explain remove it" },
 	{ "--pin", "DIR", TEXT, V_ATTACH, AT(pin), "make DIR and pin there; without / in front: in bpffs" },
 	{ "--netns", "PATH", TEXT, V_RUN | V_ATTACH, AT(netns), "sk_lookup, flow_dissector: of this network namespace" },

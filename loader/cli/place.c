@@ -1,5 +1,5 @@
 /*
- * --cgroup and --iface: where programs go whose section does not say it. The
+ * --cgroup, --iface and --netfilter: where programs go whose section does not say it. The
  * row of the hook table has the word for what is needed, and here is the option
  * that names it.
  *
@@ -22,8 +22,9 @@ static const struct place {
 } places[] = {
 	{ "cgroup", "--cgroup", "a cgroup" },
 	{ "interface", "--iface", "a network interface" },
+	{ "point", "--netfilter", "a netfilter point" },
 };
-enum { CGROUP, IFACE, PLACES };
+enum { CGROUP, IFACE, NETFILTER, PLACES };
 
 static bool needs(const struct bw_program *p, const struct place *place)
 {
@@ -32,7 +33,7 @@ static bool needs(const struct bw_program *p, const struct place *place)
 
 static const char *named(const struct args *a, unsigned place)
 {
-	return place == CGROUP ? a->cgroup : a->iface;
+	return place == CGROUP ? a->cgroup : place == IFACE ? a->iface : a->netfilter;
 }
 
 const char *place_missing(const struct args *a, const struct bw_program *p)
@@ -47,6 +48,7 @@ void place_choose(const struct args *a, const struct bw_program *p, struct bw_at
 {
 	options->cgroup = needs(p, &places[CGROUP]) ? a->cgroup : NULL;
 	options->iface = needs(p, &places[IFACE]) ? a->iface : NULL;
+	options->netfilter = needs(p, &places[NETFILTER]) ? a->netfilter : NULL;
 }
 
 int place_check(const struct args *a, const struct bw_object *obj)

@@ -21,6 +21,12 @@ for o in "$B"/progs/*.bpf.o; do
 	status "dry run ${o##*/}" 0 as_user "$B/bpfwalk" explain --dry-run "$o"
 	has "dry run ${o##*/}/to its end" "$(cat "$TMP/out")" 'every descriptor is closed.'
 done
+# A file that is not on this machine: no offset to tell the kernel. What is wrong anywhere is still an error.
+o=$B/tests/objects/usdt.bpf.o
+status 'dry run/no file' 0 as_user "$B/bpfwalk" explain --dry-run --json "$o" --prog no_file
+has 'dry run/no file/said' "$(cat "$TMP/out")" \
+	'"left no_file: looking for the marker bpfwalk:shared: reading build/tests/nothing.so: ENOENT"'
+status 'dry run/no provider' 1 as_user "$B/bpfwalk" explain --dry-run "$o" --prog no_provider
 if [ "$(cat /proc/sys/kernel/unprivileged_bpf_disabled 2>/dev/null || echo 0)" = 0 ]; then
 	skip 'load' 'this kernel lets anybody use bpf(2)'
 	exit

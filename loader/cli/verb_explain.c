@@ -71,6 +71,24 @@ static void make_up_function(struct explained *e, const struct bw_program *p)
 	e->pretend.function = pattern ? e->function : NULL;
 }
 
+static void leave(struct explained *e, const struct bw_program *p, struct bw_error *err)
+{
+	char text[sizeof(err->msg) + 256];
+
+	snprintf(text, sizeof(text), "left %s: %s", p->name, err->msg);
+	note(e, err->code == -ENOENT ? text : err->msg);
+	memset(err, 0, sizeof(*err));
+}
+
+/*
+ * A dry run says what the kernel would be told. Which offset in a library of another machine, is not known here: that
+ * program is left, and said to be. What is wrong on any machine is an error in a dry run, too.
+ */
+static bool is_left(const struct explained *e, const struct bw_program *p, int code)
+{
+	return attach_is_left(e->args, p, code) || (e->args->dry_run && code == -ENOENT);
+}
+
 static int attach_all(struct explained *e, struct bw_object *obj)
 {
 	struct bw_error err = { 0 };
@@ -88,10 +106,10 @@ static int attach_all(struct explained *e, struct bw_object *obj)
 		place_choose(e->args, p, &options);
 		make_up_function(e, p);
 		r = bw_attach(obj, p, &options, &e->links[e->nlinks], &err);
-		if (r < 0 && !attach_is_left(e->args, p, r))
+		if (r < 0 && !is_left(e, p, r))
 			return failed(&err);
 		if (r < 0)
-			note(e, err.msg);
+			leave(e, p, &err);
 		else
 			e->nlinks++;
 	}

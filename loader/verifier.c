@@ -46,6 +46,7 @@ static uint32_t larger(uint32_t size, uint32_t true_size)
 		return true_size;
 	if (size < LOG_OLD_MOST && size * 2 > LOG_OLD_MOST)
 		return LOG_OLD_MOST;
+	size += size == LOG_OLD_MOST;	/* or the last would be 16 bytes short, and one more be tried */
 	return size * 2 < LOG_MOST ? size * 2 : LOG_MOST;
 }
 

@@ -376,7 +376,7 @@ BENCH_MORE := $(B)/tests/bench/load_libbpf_shared $(addprefix $(B)/static/tests/
 	$(addprefix $(B)/tests/bench/,empty.bpf.o burst.bpf.o many.bpf.o carve)
 
 # What the tests load and try to load; the source says what is special about it.
-OBJECTS := legacy_tails android android_plain many many_plain extern_config extern_ksyms extern_address extern_kfunc extern_module extern_missing extern_mismatch \
+OBJECTS := map_flags legacy_tails android android_plain many many_plain extern_config extern_ksyms extern_address extern_kfunc extern_module extern_missing extern_mismatch \
 	extern_unasked extern_types one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
 	records_plain map_values map_arena jump_table data_addresses legacy_maps legacy_wide legacy_inner legacy_odd legacy_tc no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \

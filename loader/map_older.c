@@ -27,32 +27,40 @@ static bool drop_flag(struct bpf_map_create_attr *attr, uint32_t flag)
 	return had;
 }
 
-static bool drop_mmapable(struct bpf_map_create_attr *attr)
+/* These flags of variables nobody wrote; in a map of the source they are meant. */
+static bool is_variables(const struct map *m)
 {
-	/* An arena is nothing else. */
-	return attr->map_type == BPF_MAP_TYPE_ARRAY && drop_flag(attr, BPF_F_MMAPABLE);
+	return m->origin >= MAP_DATA && m->origin <= MAP_KCONFIG;
 }
 
-static bool drop_read_only(struct bpf_map_create_attr *attr)
+static bool drop_mmapable(const struct map *m, struct bpf_map_create_attr *attr)
 {
-	return drop_flag(attr, BPF_F_RDONLY_PROG);
+	return is_variables(m) && drop_flag(attr, BPF_F_MMAPABLE);
 }
 
-static bool drop_map_dots(struct bpf_map_create_attr *attr)
+static bool drop_read_only(const struct map *m, struct bpf_map_create_attr *attr)
 {
+	return is_variables(m) && drop_flag(attr, BPF_F_RDONLY_PROG);
+}
+
+static bool drop_map_dots(const struct map *m, struct bpf_map_create_attr *attr)
+{
+	(void)m;
 	return drop_dots(attr->map_name);
 }
 
-static bool drop_types(struct bpf_map_create_attr *attr)
+static bool drop_types(const struct map *m, struct bpf_map_create_attr *attr)
 {
 	bool had = attr->btf_value_type_id != 0;
 
+	(void)m;
 	attr->btf_fd = attr->btf_key_type_id = attr->btf_value_type_id = 0;
 	return had;
 }
 
-static bool drop_map_name(struct bpf_map_create_attr *attr)
+static bool drop_map_name(const struct map *m, struct bpf_map_create_attr *attr)
 {
+	(void)m;
 	return drop_name(attr->map_name);
 }
 
@@ -60,7 +68,7 @@ enum { TYPES = -1 };			/* no extra: some types of maps take none, on this kernel
 
 static const struct row {
 	int extra;			/* enum extra, or TYPES */
-	bool (*drop)(struct bpf_map_create_attr *attr);	/* false: there was nothing to leave out */
+	bool (*drop)(const struct map *m, struct bpf_map_create_attr *attr);	/* false: there was nothing to leave out */
 	const char *text;
 } rows[] = {
 	{ EXTRA_MMAPABLE, drop_mmapable, "BPF_F_MMAPABLE (known since 5.5)" },
@@ -108,10 +116,10 @@ static void remember(struct walk *w, const struct row *row, uint32_t map_type, l
 }
 
 /* The kernel took all of it. */
-static void learn(struct walk *w, struct bpf_map_create_attr attr)
+static void learn(struct walk *w, const struct map *m, struct bpf_map_create_attr attr)
 {
 	for (size_t i = 0; i < NROWS; i++)
-		if (rows[i].drop(&attr) && rows[i].extra != TYPES)
+		if (rows[i].drop(m, &attr) && rows[i].extra != TYPES)
 			w->present |= 1u << rows[i].extra;
 }
 
@@ -130,7 +138,7 @@ static long create_older(struct walk *w, const struct map *m, struct bpf_map_cre
 	long refusals[NROWS] = { 0 };	/* what made us leave it out */
 
 	for (size_t i = 0; i < NROWS && r < 0; i++) {
-		if (!may_be_it(w, &rows[i], r) || !rows[i].drop(&less))
+		if (!may_be_it(w, &rows[i], r) || !rows[i].drop(m, &less))
 			continue;
 		refusals[i] = r;
 		tell(w, m, &rows[i]);
@@ -150,9 +158,9 @@ long map_create_call(struct walk *w, const struct map *m, struct bpf_map_create_
 
 	for (size_t i = 0; i < NROWS; i++)
 		if (row_missing(w, &rows[i], attr->map_type))
-			rows[i].drop(attr);
+			rows[i].drop(m, attr);
 	r = bpf_charged(w, BPF_MAP_CREATE, attr, 0);
 	if (r >= 0)
-		learn(w, *attr);
+		learn(w, m, *attr);
 	return may_be_types(r) ? create_older(w, m, attr, r) : r;
 }

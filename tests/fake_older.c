@@ -360,6 +360,16 @@ TEST(linux_5_4)
 	CHECK_INT(noted("The kernel refused "), 3);
 }
 
+/* A flag that the source says is meant. */
+TEST(a_map_for_user_space_before_5_5)
+{
+	reset();
+	CHECK_INT(load_on(V5_4, "build/tests/objects/map_flags.bpf.o"), -EINVAL);
+	CHECK_STR(err.msg, "BPF_MAP_CREATE of shared (BPF_MAP_TYPE_ARRAY, key 4 bytes, value 8 bytes, 2 entries, flags 0x400): EINVAL");
+	CHECK_INT(noted("BPF_F_MMAPABLE"), 0);
+	CHECK_INT(load_on(V5_15, "build/tests/objects/map_flags.bpf.o"), 0);
+}
+
 TEST(linux_6_12)
 {
 	reset();

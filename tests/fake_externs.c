@@ -8,7 +8,7 @@
 #include "loader/bpfwalk.h"
 #include "tests/btf_image.h"
 #include "tests/check.h"
-#include "tests/fake_kernel.h"
+#include "tests/fake_public.h"
 #include "tests/whole_file.h"
 
 /* ---- the kernel: types of its own, one module, files ------------------------------ */
@@ -70,15 +70,6 @@ static long answer(const struct call *c)
 		return fake_fd(NULL, 0);
 	}
 	return 0;
-}
-
-static long kernel(void *ctx, struct bw_call *bc)
-{
-	struct call c = { .nr = (enum call_nr)bc->nr };
-
-	memcpy(c.arg, bc->arg, sizeof(c.arg));
-	fake.used = 0;
-	return fake_kernel(ctx, &c);
 }
 
 /* ---- loading ----------------------------------------------------------------------- */

@@ -13,7 +13,7 @@
 #include "elf/btf.h"
 #include "loader/bpfwalk.h"
 #include "tests/check.h"
-#include "tests/fake_kernel.h"
+#include "tests/fake_public.h"
 #include "uapi/bpf_insn.h"
 
 #define END_OF(type, member) (offsetof(struct type, member) + sizeof(((struct type *)0)->member))
@@ -231,15 +231,6 @@ static long answer(const struct call *c)
 	default:
 		return FAKE_OURS;
 	}
-}
-
-static long kernel(void *ctx, struct bw_call *bc)
-{
-	struct call c = { .nr = (enum call_nr)bc->nr };
-
-	memcpy(c.arg, bc->arg, sizeof(c.arg));
-	fake.used = 0;
-	return fake_kernel(ctx, &c);
 }
 
 /* ---- one walk ---------------------------------------------------------------------- */

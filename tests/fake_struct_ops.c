@@ -8,7 +8,7 @@
 #include "loader/bpfwalk.h"
 #include "tests/btf_image.h"
 #include "tests/check.h"
-#include "tests/fake_kernel.h"
+#include "tests/fake_public.h"
 
 /* ---- the kernel's types -------------------------------------------------------- */
 
@@ -103,15 +103,6 @@ static long answer(const struct call *c)
 		return -ENOENT;
 	}
 	return 0;
-}
-
-static long kernel(void *ctx, struct bw_call *bc)
-{
-	struct call c = { .nr = (enum call_nr)bc->nr };
-
-	memcpy(c.arg, bc->arg, sizeof(c.arg));
-	fake.used = 0;
-	return fake_kernel(ctx, &c);
 }
 
 static struct bw_object *obj;

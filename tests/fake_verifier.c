@@ -5,7 +5,7 @@
  */
 #include "loader/bpfwalk.h"
 #include "tests/check.h"
-#include "tests/fake_kernel.h"
+#include "tests/fake_public.h"
 
 static const struct fake_file files[] = {
 	{ "/sys/devices/system/cpu/possible", "0\n", 0 }, { NULL, NULL, 0 }
@@ -55,15 +55,6 @@ static long answer(const struct call *c)
 		return verify((const void *)c->arg[1]);
 	}
 	return 0;
-}
-
-static long kernel(void *ctx, struct bw_call *bc)
-{
-	struct call c = { .nr = (enum call_nr)bc->nr };
-
-	memcpy(c.arg, bc->arg, sizeof(c.arg));
-	fake.used = 0;
-	return fake_kernel(ctx, &c);
 }
 
 /* Loads an object whose instruction 7 is line 19; leaves err and bw_log(). */

@@ -15,7 +15,7 @@
 
 #include "loader/bpfwalk.h"
 #include "tests/check.h"
-#include "tests/fake_kernel.h"
+#include "tests/fake_public.h"
 #include "tests/whole_file.h"
 
 /* What a walk reads, as a machine with four CPUs has it. */
@@ -76,15 +76,6 @@ static long answer(const struct call *c)
 		return -ENOENT;
 	}
 	return 0;
-}
-
-static long kernel(void *ctx, struct bw_call *bc)
-{
-	struct call c = { .nr = (enum call_nr)bc->nr };
-
-	memcpy(c.arg, bc->arg, sizeof(c.arg));
-	fake.used = 0;		/* nobody reads what was asked */
-	return fake_kernel(ctx, &c);
 }
 
 static void take(void *ctx, const struct bw_record *r)

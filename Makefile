@@ -286,6 +286,7 @@ UNIT := \
 	printf \
 	libc \
 	btf_text \
+	btf_parse \
 	glob \
 	symfile \
 	usdt \

@@ -1,7 +1,7 @@
 /*
  * CO-RE: which type of the kernel is meant, and which is not, and why.
  *
- * Next: tests/unit_btf_text.c
+ * Next: tests/btf_texts.h
  */
 #include "tests/core_image.h"
 

@@ -159,6 +159,7 @@ LOADER := \
 	loader/attach_event.c \
 	loader/attach_raw_tp.c \
 	loader/attach_tracing.c \
+	loader/attach_iter.c \
 	loader/iterate.c \
 	loader/lines.c \
 	loader/tracefs.c \
@@ -329,6 +330,7 @@ KTEST := \
 	btf \
 	functions \
 	usdt \
+	iter \
 	reader \
 	progs \
 	cgroup \
@@ -382,7 +384,7 @@ OBJECTS := map_flags legacy_tails android android_plain many many_plain extern_c
 	records_plain map_values map_arena jump_table data_addresses legacy_maps legacy_wide legacy_inner legacy_odd legacy_tc no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops big_endian unnamed hidden static_parts hits new_btf arg_ctx exceptions stream \
-	cgroup_all cgroup_deny sections replaced freplace tcx netkit netfilter functions \
+	cgroup_all cgroup_deny sections replaced freplace tcx netkit netfilter iters functions \
 	core_target core_kinds core_loads core_narrow core_twice core_far core_match \
 	core_reads core_absent usdt usdt_plain $(if $(wildcard /usr/include/bpf/usdt.bpf.h),usdt_libbpf)
 

@@ -80,6 +80,7 @@ static int (*const families[])(struct walk *, struct link *, const struct bw_att
 	[ATTACH_RAW_TRACEPOINT] = attach_raw_tracepoint,
 	[ATTACH_PERF_EVENT] = attach_perf_event,
 	[ATTACH_TRACING] = attach_tracing,
+	[ATTACH_ITER] = attach_iter,
 	[ATTACH_TRACING_MULTI] = attach_tracing_multi,
 	[ATTACH_SOCKET] = attach_socket,
 	[ATTACH_IFACE] = attach_iface,
@@ -89,11 +90,10 @@ static int (*const families[])(struct walk *, struct link *, const struct bw_att
 };
 
 /* What the caller names for a program that needs it, and for no other. */
-static int check_place(const struct bw_program *prog, const struct bw_hook *hook, const char *what, const char *named,
-		       struct diag *d)
+static int check_place(const struct bw_program *prog, const char *what, const char *named, struct diag *d)
 {
 	const char *article = strchr("aeiou", what[0]) ? "an" : "a";
-	bool needed = strcmp(hook->needs, what) == 0;
+	bool needed = strcmp(bw_needs(prog), what) == 0;
 
 	if (needed && !named)
 		return fail(d, -ENOTSUP, "attach", "%s: section %s is attached to %s %s, and none is named", prog->name,
@@ -122,10 +122,12 @@ static int check_attachable(const struct bw_program *prog, const struct bw_attac
 	if ((*hook)->pub.takes[0] && !target[0])
 		return fail(d, -ENOTSUP, "attach", "%s: section %s does not say where; expected %s/%s",
 			    prog->name, prog->section, (*hook)->pub.section, (*hook)->pub.takes);
-	r = check_place(prog, &(*hook)->pub, "cgroup", o->cgroup, d);
+	r = check_place(prog, "cgroup", o->cgroup, d);
 	if (r == 0)
-		r = check_place(prog, &(*hook)->pub, "interface", o->iface, d);
-	return r < 0 ? r : check_place(prog, &(*hook)->pub, "point", o->netfilter, d);
+		r = check_place(prog, "interface", o->iface, d);
+	if (r == 0)
+		r = check_place(prog, "map", o->map, d);
+	return r < 0 ? r : check_place(prog, "point", o->netfilter, d);
 }
 
 int bw_attach(struct bw_object *obj, const struct bw_program *prog, const struct bw_attach_options *options,

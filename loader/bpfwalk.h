@@ -325,7 +325,7 @@ BW_API int bw_load(struct bw_object *obj, struct bw_error *err);
 BW_API const char *bw_log(const struct bw_object *obj);	/* of the program that was refused; "" otherwise */
 
 struct bw_attach_options {
-	/* 0: all. Uprobes: only this process; perf events: only this thread; others run for all, and are refused. */
+	/* 0: all. Uprobes and iterators over tasks: only this process; perf events: only this thread; others run for all, and are refused. */
 	int pid;
 	const char *event;		/* perf_event programs whose section names none: "page-faults"; NULL: cpu-clock */
 	uint64_t period;		/* perf_event programs: run every so many events, or nanoseconds of a clock; 0: a default */
@@ -336,6 +336,8 @@ struct bw_attach_options {
 	const char *cgroup;
 	/* Programs that need one: the network interface, by its name in our network namespace. Refused with others. */
 	const char *iface;
+	/* Iterators over the elements of a map: one of the object, else by its pin (a path), id or name. Refused with others. */
+	const char *map;
 	/* Programs that need one: "ipv4:input:-300", the protocol, the point in netfilter and the priority, which may be left out: 0. */
 	const char *netfilter;
 	const char *netns;		/* sk_lookup, flow_dissector: a network namespace, as a file; NULL: the one we are in */
@@ -345,6 +347,12 @@ struct bw_attach_options {
 	 */
 	bool pinnable;
 };
+
+/*
+ * What struct bw_attach_options must name for a program: "cgroup", "interface", "map", "point" or "". It is what the row of
+ * its section says, but for iterators, where it depends on the list.
+ */
+BW_API const char *bw_needs(const struct bw_program *prog);
 
 /*
  * Attaches by the program's section. The link belongs to the object.

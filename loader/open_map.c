@@ -109,7 +109,7 @@ static long by_name(struct walk *w, const char *name, struct diag *d)
 	return fail(d, -ENOTUNIQ, where, "%u maps are called %.60s: their ids are %s", s.found, name, s.ids);
 }
 
-static long find(struct walk *w, const char *name, struct diag *d)
+long map_find(struct walk *w, const char *name, struct diag *d)
 {
 	if (!name[0])
 		return fail(d, -EINVAL, where, "the name is empty");
@@ -245,7 +245,7 @@ int bw_open_map(const char *name, const struct bw_options *options, struct bw_ob
 		return error_out(&d, fail_memory(&d, where), err);
 	w->pub.name = w->pub.license = "";
 	observe_step(w, "map_open", name);
-	r = find(w, name, &d);
+	r = map_find(w, name, &d);
 	if (r >= 0)
 		r = publish(w, (int)r, &d);
 	if (r < 0)

@@ -235,7 +235,7 @@ long prog_load_untyped(struct walk *w, uint32_t func, struct bpf_prog_load_attr 
 enum attach_how {
 	ATTACH_NOT,			/* its section does not say where it goes */
 	ATTACH_KPROBE, ATTACH_KSYSCALL, ATTACH_KPROBE_MULTI, ATTACH_UPROBE, ATTACH_UPROBE_MULTI, ATTACH_USDT, ATTACH_TRACEPOINT,
-	ATTACH_RAW_TRACEPOINT, ATTACH_PERF_EVENT, ATTACH_TRACING, ATTACH_TRACING_MULTI, ATTACH_SOCKET, ATTACH_IFACE,
+	ATTACH_RAW_TRACEPOINT, ATTACH_PERF_EVENT, ATTACH_TRACING, ATTACH_ITER, ATTACH_TRACING_MULTI, ATTACH_SOCKET, ATTACH_IFACE,
 	ATTACH_NETNS, ATTACH_NETFILTER, ATTACH_CGROUP,
 };
 
@@ -295,6 +295,7 @@ void link_say_target(struct link *l, const char *fmt, ...);
 /* One per family, each in loader/attach_<family>.c; fills l (fds, target). On failure l may hold descriptors, of the caller. */
 int attach_struct_ops(struct walk *w, struct link *l, struct diag *d);	/* of a map */
 int attach_tracing(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+int attach_iter(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_tracing_multi(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_kprobe_multi(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_uprobe_multi(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
@@ -325,6 +326,9 @@ int iface_index(struct walk *w, int sock, const char *name, const char *where, s
 
 /* -EINVAL if the caller asked for one process: tracepoints and kernel probes run their programs for all. */
 int refuse_pid(const struct link *l, const struct bw_attach_options *o, struct diag *d);	/* attach_event.c */
+
+/* Opens the map that is called so: a pin (a path), an id or a name. A descriptor, or a negative errno in d; open_map.c */
+long map_find(struct walk *w, const char *name, struct diag *d);
 
 void readers_close(struct walk *w);			/* reader.c: all that are still open */
 

@@ -155,6 +155,8 @@ if [ -z "$quiet" ] && ldconfig -p | grep -q 'libstdc++\.so\.6'; then
 	whole throw '' run "$P/throw.bpf.o" --for 0.02
 fi
 
+[ -n "$quiet" ] || whole iter '' run build/tests/objects/iters.bpf.o --prog elements --iter-map table
+
 # What makes something that outlives a process: a cgroup, pins.
 if [ -z "$top" ] || ! mkdir "$top/$life" 2>/dev/null; then
 	skip cgroup "no cgroup can be made"

@@ -1,5 +1,5 @@
 /*
- * --cgroup, --iface and --netfilter: where programs go whose section does not say it. The
+ * --cgroup, --iface, --iter-map and --netfilter: where programs go whose section does not say it. The
  * row of the hook table has the word for what is needed, and here is the option
  * that names it.
  *
@@ -22,18 +22,21 @@ static const struct place {
 } places[] = {
 	{ "cgroup", "--cgroup", "a cgroup" },
 	{ "interface", "--iface", "a network interface" },
+	{ "map", "--iter-map", "a map" },
 	{ "point", "--netfilter", "a netfilter point" },
 };
-enum { CGROUP, IFACE, NETFILTER, PLACES };
+enum { CGROUP, IFACE, MAP, NETFILTER, PLACES };
 
 static bool needs(const struct bw_program *p, const struct place *place)
 {
-	return p->hook && strcmp(p->hook->needs, place->needs) == 0;
+	return strcmp(bw_needs(p), place->needs) == 0;
 }
 
 static const char *named(const struct args *a, unsigned place)
 {
-	return place == CGROUP ? a->cgroup : place == IFACE ? a->iface : a->netfilter;
+	const char *const names[PLACES] = { a->cgroup, a->iface, a->iter_map, a->netfilter };
+
+	return names[place];
 }
 
 const char *place_missing(const struct args *a, const struct bw_program *p)
@@ -48,6 +51,7 @@ void place_choose(const struct args *a, const struct bw_program *p, struct bw_at
 {
 	options->cgroup = needs(p, &places[CGROUP]) ? a->cgroup : NULL;
 	options->iface = needs(p, &places[IFACE]) ? a->iface : NULL;
+	options->map = needs(p, &places[MAP]) ? a->iter_map : NULL;
 	options->netfilter = needs(p, &places[NETFILTER]) ? a->netfilter : NULL;
 }
 

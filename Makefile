@@ -386,7 +386,7 @@ OBJECTS := map_flags legacy_tails android android_plain many many_plain extern_c
 	ksym struct_ops big_endian unnamed hidden static_parts hits new_btf arg_ctx exceptions stream \
 	cgroup_all cgroup_deny sections replaced freplace tcx netkit netfilter iters functions \
 	core_target core_kinds core_loads core_narrow core_twice core_far core_match \
-	core_reads core_absent usdt usdt_plain $(if $(wildcard /usr/include/bpf/usdt.bpf.h),usdt_libbpf)
+	core_reads core_absent usdt usdt_plain
 
 .PHONY: all progs objects docs tour run lab setup tests check matrix fuzz test test-all bench clean distclean
 all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)
@@ -433,7 +433,7 @@ $(B)/tests/objects/big_endian.bpf.o: BPF_TARGET := bpfeb
 # The same program with libbpf's header in the place of ours, and a library for it.
 $(B)/tests/objects/usdt_libbpf.bpf.o: tests/objects/usdt.bpf.c
 	@mkdir -p $(@D)
-	$(CLANG) $(BPF_CFLAGS) -DLIBBPF -I/usr/include/$(shell uname -m)-linux-gnu -Wno-unused-parameter -MMD -MP -c -o $@ $<
+	$(CLANG) $(BPF_CFLAGS) -DLIBBPF -include tests/usdt_libbpf.h -I/usr/include/$(shell uname -m)-linux-gnu -Wno-unused-parameter -MMD -MP -c -o $@ $<
 
 $(B)/tests/markers.so: tests/markers.c tests/marker.h
 	@mkdir -p $(@D)
@@ -473,7 +473,7 @@ LIBFUZZER = $(eval LIBFUZZER := $(shell echo 'int LLVMFuzzerTestOneInput(void) {
 FUZZ_CC = $(if $(LIBFUZZER),$(CLANG) -fsanitize=fuzzer-no-link $(SANFLAGS),$(CC) $(SAN)) $(ALL_CFLAGS)
 
 CHECKS := $(TEST_BIN) $(SCRIPT:%=tests/sh_%.sh) $(KTEST_SH)
-GUEST_LIB := $(B)/tests/markers.so
+GUEST_LIB := $(B)/tests/markers.so $(if $(wildcard /usr/include/bpf/usdt.bpf.h),$(B)/tests/objects/usdt_libbpf.bpf.o)
 GUEST_BIN := $(KTEST_C:%.c=$(B)/%) $(B)/tests/provoke $(B)/tests/packets $(B)/tests/terminal $(B)/tests/in_kernel
 export KTESTS := $(KTEST_C:%.c=$(B)/%) $(KTEST_SH)
 

@@ -3,16 +3,7 @@
  *
  * The same source is compiled with libbpf's own usdt.bpf.h, where that is installed.
  */
-#ifdef LIBBPF
-#include <stdbool.h>
-#include <linux/bpf.h>
-#include <linux/ptrace.h>
-#include <bpf/bpf_helpers.h>
-#include <bpf/bpf_tracing.h>
-#include <bpf/usdt.bpf.h>
-#define LICENSE(text) char _license[] SEC("license") = text
-#define __unused __attribute__((unused))
-#else
+#ifndef LIBBPF				/* else tests/usdt_libbpf.h is there already */
 #include "uapi/bpf/bpf.h"
 #include "uapi/bpf/usdt.h"
 #endif

@@ -96,6 +96,6 @@ NOWHERE(no_marker, SELF "alll")
 NOWHERE(no_provider, "/proc/self/exe:plain")
 NOWHERE(bad_arguments, SELF "unreadable")
 NOWHERE(no_file, "build/tests/nothing.so:bpfwalk:shared")
-NOWHERE(no_markers, "build/tests/objects/usdt.bpf.o:bpfwalk:shared")
+NOWHERE(no_markers, "build/tests/objects/usdt.bpf.o:bpfwalk:all")
 
 LICENSE("GPL");

@@ -11,27 +11,12 @@
 
 #include "loader/walk.h"
 
-/* What a struct_ops program implements is said by the maps that have it. */
-static bool is_member(const struct walk *w, const struct bw_program *p)
-{
-	for (unsigned i = 0; i < w->pub.nmaps; i++)
-		for (unsigned s = 0; s < w->maps[i].nslots; s++)
-			if (w->maps[i].slots[s].member && w->maps[i].slots[s].program == p)
-				return true;
-	return false;
-}
-
-static int check_program(const struct walk *w, const struct bw_program *p, struct diag *d)
+static int check_program(const struct bw_program *p, struct diag *d)
 {
 	if (!p->hook && p->called_through)
 		return fail(d, -EINVAL, "program", "%s: section %s puts it into map %s, and no program of a kind that is known calls"
 			    " through that", p->name, p->section, p->called_through->name);
-	if (!p->hook)
-		return hook_unknown(p->section, p->name, d);
-	if (p->hook->prog_type == BPF_PROG_TYPE_STRUCT_OPS && !is_member(w, p))
-		return fail(d, -EINVAL, "program", "%s: section %s: no variable of a section .struct_ops has it in a member",
-			    p->name, p->section);
-	return 0;
+	return p->hook ? 0 : hook_unknown(p->section, p->name, d);
 }
 
 /* What the source puts into a map must be there by then. */
@@ -62,7 +47,7 @@ int load_check(const struct walk *w, struct diag *d)
 		return fail(d, w->o.refused_code ? w->o.refused_code : -ENOTSUP, "load", "%s", w->pub.refused[0]);
 	for (uint32_t i = 0; r == 0 && i < w->pub.nprograms; i++)
 		if (w->programs[i].is_entry && w->programs[i].enabled)
-			r = check_program(w, &w->programs[i], d);
+			r = check_program(&w->programs[i], d);
 	for (uint32_t i = 0; r == 0 && i < w->pub.nmaps; i++)
 		r = check_slots(&w->maps[i], d);
 	return r;

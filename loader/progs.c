@@ -102,7 +102,10 @@ static void fill_attr(const struct walk *w, uint32_t func, struct bpf_prog_load_
 static int load_one(struct walk *w, uint32_t func, const int *fds, struct diag *d)
 {
 	struct bpf_prog_load_attr attr;
-	int r = make_insns(w, func, fds, d);
+	int r = target_check(w, func, d);
+
+	if (r == 0)
+		r = make_insns(w, func, fds, d);
 
 	if (r == 0) {
 		observe_step(w, "prog_load", w->o.funcs[func].name);

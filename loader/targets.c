@@ -17,7 +17,9 @@
  *
  * All numbers are known before anything is made in the kernel. The names are
  * collected first (targets_want), so that one pass over the kernel's 126000
- * types answers for all programs, and for everybody else who asks.
+ * types answers for all programs, and for everybody else who asks. A name that
+ * nobody has is an error when it is that program's turn to be loaded: whatever
+ * is wrong with a map or a program before it is met first, as by libbpf.
  *
  * In: section names, the kernel's BTF  Out: struct target, one a function
  * Kernel: kernel/bpf/syscall.c bpf_prog_load(), kernel/bpf/verifier.c bpf_check_attach_target()
@@ -209,6 +211,25 @@ int targets_resolve(struct walk *w, struct diag *d)
 		w->targets[i] = (struct target){ .fd = -1 };
 		if (p->is_entry && p->enabled)
 			r = find_one(w, p, &w->targets[i], d);
+		/* freplace's is what somebody has said on the command line, or has not: that is told at once. */
+		if ((r == -ESRCH || r == -EINVAL) && p->hook->prog_type != BPF_PROG_TYPE_EXT) {
+			w->targets[i].is_missing = true;
+			memset(d, 0, sizeof(*d));
+			r = 0;
+		}
 	}
 	return r;
+}
+
+int target_check(struct walk *w, uint32_t func, struct diag *d)
+{
+	const struct bw_program *p = &w->programs[func];
+
+	if (w->targets[func].is_missing)
+		return find_one(w, p, &w->targets[func], d);
+	/* What a struct_ops program implements is said by the maps that have it. */
+	if (p->hook->prog_type == BPF_PROG_TYPE_STRUCT_OPS && !w->targets[func].btf_id)
+		return fail(d, -EINVAL, "program", "%s: section %s: no variable of a section .struct_ops has it in a member",
+			    p->name, p->section);
+	return 0;
 }

@@ -36,6 +36,7 @@ struct target {
 	uint32_t btf_id;		/* attach_btf_id; 0: nothing */
 	int fd;				/* where that number counts: a module's BTF, freplace's program; -1: the kernel's BTF. Not owned */
 	uint32_t attach_type;		/* struct_ops: the member's place in that type; 0: what the hook says */
+	bool is_missing;		/* nobody has it, or is named: target_check() says so when it is the program's turn */
 };
 
 /* A struct_ops map as this kernel wants it; struct_ops.c. */
@@ -155,6 +156,7 @@ int left_out_optional(struct walk *w, uint32_t func, int r, struct diag *d);
 int tails_publish(struct walk *w, struct diag *d);	/* tails.c: the hooks of programs that others jump to */
 int load_check(const struct walk *w, struct diag *d);	/* load_check.c: what can be refused before the kernel is asked */
 int targets_resolve(struct walk *w, struct diag *d);	/* targets.c: what the enabled programs are verified against */
+int target_check(struct walk *w, uint32_t func, struct diag *d);	/* targets.c: 0, or why that program cannot be loaded here */
 int targets_want(struct walk *w);			/* targets.c: which names that takes, for kernel_btf.c; 0 or -ENOMEM */
 int target_in_program(struct walk *w, const struct bw_program *p, struct target *out, struct diag *d);	/* target_prog.c */
 int externs_resolve(struct walk *w, struct diag *d);	/* externs.c: what of the kernel the object only names */

@@ -40,6 +40,7 @@ static struct bw_error err;
 static char notes[1024];
 static long refuse_link, refuse_btf, refuse_prog;	/* what the kernel says until nothing newer is left; 0: yes */
 static unsigned btf_loads;
+static const char *besides;		/* a program that is loaded, too; or NULL */
 static unsigned known_step;		/* the first kind of BTF that this kernel knows */
 static size_t known_attr;		/* bytes of BPF_PROG_LOAD that it knows */
 static unsigned program_ids;		/* loaded by others: 1 to this */
@@ -223,6 +224,7 @@ static void reset(void)
 	if (!files[3].text)
 		files[3].text = whole_file("/proc/self/exe", &files[3].size);
 	refuse_link = refuse_btf = refuse_prog = 0;
+	besides = NULL;
 	known_step = program_ids = 0;
 	known_attr = 0;
 	files[1].path = "/sys/kernel/tracing/available_filter_functions_addrs";
@@ -263,7 +265,8 @@ static int walk_to(const char *object, const char *name, const char *target)
 		return r;
 	}
 	for (unsigned i = 0; i < obj->nprograms; i++)
-		bw_enable(obj, &obj->programs[i], strcmp(obj->programs[i].name, name) == 0);
+		bw_enable(obj, &obj->programs[i], strcmp(obj->programs[i].name, name) == 0 ||
+			  (besides && strcmp(obj->programs[i].name, besides) == 0));
 	prog = bw_find_program(obj, name);
 	CHECK(prog);
 	where.cgroup = strcmp(prog->hook->needs, "cgroup") == 0 ? "guarded" : NULL;
@@ -309,6 +312,24 @@ TEST(a_number_and_one_call)
 	CHECK_HAS(line_with("PROG_LOAD"), "btf=6 ");
 	CHECK_INT(walk("tp_btf"), 0);
 	CHECK_HAS(line_with("PROG_LOAD"), "btf=8 ");
+}
+
+/* As by libbpf: what is wrong with a program is met when it is its turn. */
+TEST(what_is_wrong_before_a_missing_function_is_told_first)
+{
+	reset();
+	besides = "fentry_none";
+	refuse_prog = -EACCES;
+	CHECK_INT(walk("fentry"), -EACCES);
+	CHECK_HAS(err.msg, "fentry: ");
+	refuse_prog = 0;
+	CHECK_INT(walk("fentry"), -ESRCH);
+	CHECK_STR(err.msg, "fentry_none: section ?fentry/do_sys_openat22: this kernel has no function do_sys_openat22 in its types");
+	CHECK_HAS(line_with("PROG_LOAD"), "name=fentry ");
+	besides = "fentry_nowhere";
+	CHECK_INT(walk("fentry"), -EINVAL);
+	CHECK_STR(err.msg, "fentry_nowhere: section ?fentry does not say which: expected fentry/[MODULE:]FUNCTION");
+	CHECK_HAS(line_with("PROG_LOAD"), "name=fentry ");
 }
 
 TEST(before_there_were_links)

@@ -253,6 +253,24 @@ TEST(kernels_that_do_not_fit)
 	CHECK_BAD(-EOPNOTSUPP, "map walk_old: member flags is a bit-field");
 }
 
+TEST(a_program_in_no_variable)
+{
+	start();
+	kernel_types_make();
+	open_it();
+	bw_enable(obj, bw_find_program(obj, "forgotten"), true);
+	CHECK_INT(bw_load(obj, &err), -EINVAL);
+	CHECK_STR(err.msg, "forgotten: section ?struct_ops/ssthresh: no variable of a section .struct_ops has it in a member");
+	check_nothing_left();
+	start();				/* a kernel without the structure says so first */
+	other.no_value = true;
+	kernel_types_make();
+	open_it();
+	bw_enable(obj, bw_find_program(obj, "forgotten"), true);
+	CHECK_INT(bw_load(obj, &err), -ESRCH);
+	check_nothing_left();
+}
+
 TEST(kernels_whose_members_lie_outside)
 {
 	start();

@@ -47,6 +47,13 @@ __u32 spare_ssthresh(__u64 *ctx __unused)
 	return 3;
 }
 
+/* In no variable: what it would implement is said nowhere. */
+SEC("?struct_ops/ssthresh")
+__u32 forgotten(__u64 *ctx __unused)
+{
+	return 4;
+}
+
 SEC(".struct_ops")
 struct tcp_congestion_ops___walk walk_old = {
 	.ssthresh = (void *)ssthresh,

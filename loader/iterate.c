@@ -39,12 +39,14 @@ static int read_all(struct walk *w, int fd, void (*take)(void *ctx, const char *
 int bw_iterate(struct bw_object *obj, const struct bw_link *link, void (*take)(void *ctx, const char *text, size_t size),
 	       void *ctx, struct bw_error *err)
 {
-	const struct bw_program *prog = link->program;
+	const struct bw_program *prog = link->program;	/* NULL: a map's link */
 	struct walk *w = walk_of(obj);
 	struct bpf_iter_create_attr attr;
 	struct diag d = { 0 };
 	long fd, r;
 
+	if (!prog)
+		return error_out(&d, fail(&d, -EINVAL, "iterate", "%s: a map's link is not there to be read", link->name), err);
 	if (prog->hook->runs != BW_WHEN_READ)
 		return error_out(&d, fail(&d, -EINVAL, "iterate", "%s: a program of section %s is not there to be read",
 					  prog->name, prog->section), err);

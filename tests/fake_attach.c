@@ -594,6 +594,16 @@ TEST(one_process_where_it_cannot_be)
 	}
 }
 
+TEST(a_maps_link_is_not_there_to_be_read)
+{
+	const struct bw_link of_map = { .name = "walk" };
+
+	memset(&w, 0, sizeof(w));
+	memset(&err, 0, sizeof(err));
+	CHECK_INT(bw_iterate(&w.pub, &of_map, NULL, NULL, &err), -EINVAL);
+	CHECK_STR(err.msg, "walk: a map's link is not there to be read");
+}
+
 TEST(no_such_library)
 {
 	unsetenv("LD_LIBRARY_PATH");

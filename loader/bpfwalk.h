@@ -404,6 +404,7 @@ BW_API int bw_open_empty(const struct bw_options *options, struct bw_object **ou
  * An object of one map, maps[0], that is in the kernel already, with the types the kernel has of it. name: the path of a
  * pin, with a slash; an id; or the map's name, of which the kernel keeps 15 bytes. -ENOENT: there is none; -ENOTUNIQ: there
  * are several, and err->msg has their ids. A map of variables has globals. When the types cannot be had, refused says why.
+ * The object counts as loaded: what is for before bw_load(), and bw_load() itself, is -EBUSY.
  */
 BW_API int bw_open_map(const char *name, const struct bw_options *options, struct bw_object **out, struct bw_error *err);
 

@@ -226,6 +226,7 @@ static int publish(struct walk *w, int fd, struct diag *d)
 	w->maps = m;
 	w->pub.maps = m;
 	w->pub.nmaps = 1;		/* bw_close() closes fd from here on */
+	w->loaded = true;		/* what is for before the load comes too late */
 	if (!m->name)
 		return fail_memory(d, where);
 	r = map_buffer(w, m, d);

@@ -539,6 +539,26 @@ TEST(maps_by_their_names)
 	no_map("d/maps", -EACCES, "BPF_OBJ_GET of /bpf/d/maps: EACCES");
 }
 
+/* It is in the kernel: what is for before the load comes too late, and an entry goes there at once. */
+TEST(an_opened_map_is_loaded)
+{
+	start(files);
+	CHECK_INT(attach("build/progs/syscount.bpf.o", "d"), 0);
+	CHECK_INT(open_map("counts"), 0);
+	CHECK_INT(bw_set_max_entries(obj, &obj->maps[0], 5, &err), -EBUSY);
+	CHECK_INT(bw_enable_map(obj, &obj->maps[0], true), -EBUSY);
+	memset(&err, 0, sizeof(err));
+	CHECK_INT(bw_load(obj, &err), -EBUSY);
+	fake.calls = 0;
+	CHECK_INT(bw_map_put_text(obj, &obj->maps[0], "x:62617368000000000000000000000000", NULL, &err), 0);
+	CHECK_INT(fake.calls, 1);
+	bw_close(obj);
+	CHECK_INT(open_map("syscount.bss"), 0);
+	CHECK_INT(bw_set_global_text(obj, &obj->globals[0], "1", &err), -EBUSY);
+	bw_close(obj);
+	CHECK_INT(fake.open + fake.wrong + fake.mapped, 0);
+}
+
 TEST(maps_of_one_name)
 {
 	start(files);

@@ -150,6 +150,7 @@ static int pin_loaded(struct walk *w, struct diag *d)
 int bw_pin(struct bw_object *obj, const char *dir, struct bw_error *err)
 {
 	struct walk *w = walk_of(obj);
+	const char *const dir_before = w->pub.pin_dir;
 	const struct pin *before = w->pins;
 	struct diag d = { 0 };
 	int r;
@@ -160,8 +161,10 @@ int bw_pin(struct bw_object *obj, const char *dir, struct bw_error *err)
 		r = make_dirs(w, &d);
 	if (r == 0)
 		r = pin_loaded(w, &d);
-	if (r < 0)
+	if (r < 0) {
 		pins_undo(w, before);
+		w->pub.pin_dir = dir_before;
+	}
 	return error_out(&d, r, err);
 }
 

@@ -284,6 +284,22 @@ TEST(a_link_needs_a_directory)
 	check_nothing();
 }
 
+/* obj->pin_dir is one that was made, and stays so when another cannot be. */
+TEST(a_directory_that_was_not_made)
+{
+	start(files);
+	CHECK_INT(bpffs_make("/bpf/taken", true, 0), 0);
+	CHECK_INT(open_object("build/progs/syscount.bpf.o"), 0);
+	CHECK_INT(bw_load(obj, &err), 0);
+	CHECK_INT(bw_pin(obj, "taken", &err), -EEXIST);
+	CHECK(!obj->pin_dir);
+	CHECK_INT(bw_pin(obj, "d", &err), 0);
+	CHECK_INT(bw_pin(obj, "taken", &err), -EEXIST);
+	CHECK_STR(obj->pin_dir, "/bpf/d");
+	bw_close(obj);
+	CHECK_STR(bpffs_tree(), "taken/ ");
+}
+
 /* Somebody else's directory, and things in ours that we did not put there. */
 TEST(what_is_not_detached)
 {

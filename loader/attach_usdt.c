@@ -227,6 +227,8 @@ static int tell_programs(struct usdt *u, struct diag *d)
 	u->specs = map_made(u->w, "__bpf_usdt_specs");
 	if (!u->specs)
 		return 0;
+	if (u->specs->key_size != sizeof(uint32_t))
+		return fail(d, -EINVAL, u->l->where, "the map __bpf_usdt_specs has keys of %u bytes, expected 4", u->specs->key_size);
 	u->by_address = !has_cookies(u->w);
 	for (uint32_t i = 0; r == 0 && i < u->count; i++)
 		r = number_place(u, i, d);

@@ -2,6 +2,7 @@
  * Attaching over a pretend kernel: which calls each family makes, in which order, what it says when one fails, and that
  * nothing stays open then, whichever call it was.
  */
+#include "elf/usdt.h"
 #include "loader/walk.h"
 #include "tests/check.h"
 #include "tests/fake_kernel.h"
@@ -430,6 +431,25 @@ TEST(usdt_by_events)
 	CHECK_HAS(fake.log, " pid=77 cpu=-1");
 	CHECK(!strstr(fake.log, "ref_ctr_offset"));
 	detach();
+}
+
+/* The map of an object that is made wrong: of each key the kernel reads as many bytes as the map says. */
+static struct bw_map specs = { .name = "__bpf_usdt_specs", .key_size = 64, .value_size = USDT_SPEC, .max_entries = 4, .fd = 7 };
+
+static void prepare_specs(void)
+{
+	w.pub.maps = &specs;
+	w.pub.nmaps = 1;
+	prepare_many();
+}
+
+TEST(usdt_with_a_map_that_is_none)
+{
+	need_elf();
+	CHECK_INT(attach_with(files, "usdt//bin/elf:fake:two", 77, 0, prepare_specs), -EINVAL);
+	CHECK_HAS(err.msg, "the map __bpf_usdt_specs has keys of 64 bytes, expected 4");
+	CHECK(!strstr(fake.log, "BPF_MAP_UPDATE_ELEM"));
+	CHECK_INT(fake.open + fake.mapped, 0);
 }
 
 TEST(usdt_refused)

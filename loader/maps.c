@@ -127,22 +127,28 @@ static int map_make(struct walk *w, uint32_t index, struct diag *d)
 	return r;
 }
 
+static bool is_per_cpu(uint32_t type)
+{
+	return type == BPF_MAP_TYPE_PERCPU_HASH || type == BPF_MAP_TYPE_PERCPU_ARRAY || type == BPF_MAP_TYPE_LRU_PERCPU_HASH ||
+	       type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
+}
+
 /* A lookup in a per-CPU map copies a value for every possible CPU, each padded to 8 bytes. */
 int map_buffer(struct walk *w, struct bw_map *m, struct diag *d)
 {
+	uint64_t size = m->value_size;
 	int r = 0;
 
 	m->cpus = 1;
-	m->value_buffer_size = m->value_size;
-	switch (m->type) {
-	case BPF_MAP_TYPE_PERCPU_HASH:
-	case BPF_MAP_TYPE_PERCPU_ARRAY:
-	case BPF_MAP_TYPE_LRU_PERCPU_HASH:
-	case BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE:
+	if (is_per_cpu(m->type)) {
 		r = possible_cpus(w, d);
 		m->cpus = w->possible_cpus;
-		m->value_buffer_size = (m->value_size + 7) / 8 * 8 * m->cpus;
+		size = (size + 7) / 8 * 8 * m->cpus;
 	}
+	if (size > UINT32_MAX)
+		return fail(d, -E2BIG, "map create", "%s: a value of %u bytes for each of %u CPUs is more than a lookup can take",
+			    m->name, m->value_size, m->cpus);
+	m->value_buffer_size = (uint32_t)size;
 	return r;
 }
 

@@ -5,7 +5,7 @@
  * all calls after it. Whatever happens then, the walk ends; every descriptor that was handed out is closed, exactly once;
  * every mapping is unmapped with the size it was made with; and a failure says in one line why.
  *
- * Only the public header is used: this is what any application gets.
+ * What an application gets is all that is used, but for one size that no kernel would let pass.
  *
  * In:   the programs of progs/ and tests/objects/, compiled
  * Try:  build/asan/tests/fake_walk
@@ -13,7 +13,7 @@
  */
 #include <glob.h>
 
-#include "loader/bpfwalk.h"
+#include "loader/walk.h"
 #include "tests/check.h"
 #include "tests/fake_public.h"
 #include "tests/whole_file.h"
@@ -306,6 +306,20 @@ TEST(cpus_with_a_hole)
 	bw_close(obj);
 	free(bytes);
 	possible->text = "0-3\n";
+}
+
+/* Kernels refuse such a value; a size that is too small for it would be for us to run over. */
+TEST(more_values_than_a_size_can_count)
+{
+	struct walk w = { .possible_cpus = 3 };
+	struct bw_map m = { .name = "huge", .type = BPF_MAP_TYPE_PERCPU_ARRAY, .value_size = 0x80000000 };
+	struct diag d = { 0 };
+
+	CHECK_INT(map_buffer(&w, &m, &d), -E2BIG);
+	CHECK_STR(d.msg, "huge: a value of 2147483648 bytes for each of 3 CPUs is more than a lookup can take");
+	m.value_size = 0x50000000;
+	CHECK_INT(map_buffer(&w, &m, &d), 0);
+	CHECK_INT(m.value_buffer_size, 0xf0000000);
 }
 
 /* Whoever forgets the size of a ring shall hear it from the kernel: one page would lose records in silence. */

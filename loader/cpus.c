@@ -15,7 +15,7 @@
  * Next: loader/struct_ops.c
  */
 #include <errno.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "loader/walk.h"
 
@@ -66,7 +66,7 @@ int possible_cpus(struct walk *w, struct diag *d)
 {
 	static const char path[] = "/sys/devices/system/cpu/possible";
 	uint32_t cpus = 0;
-	char list[256];
+	char list[CPU_LIST];
 	long n;
 
 	if (w->possible_cpus)
@@ -76,7 +76,8 @@ int possible_cpus(struct walk *w, struct diag *d)
 		return fail_kernel(d, n, "possible CPUs", "reading %s", path);
 	n = parse_cpu_list(list, count, &cpus);
 	if (n < 0)
-		return fail(d, -EINVAL, "possible CPUs", "%s does not hold a list like 0-3: %.40s", path, list);
+		return fail(d, -EINVAL, "possible CPUs", "%s does not hold a list like 0-3: %.*s", path,
+			    (int)strcspn(list, "\n"), list);
 	w->possible_cpus = cpus;
 	w->cpu_numbers = (uint32_t)n;
 	return 0;

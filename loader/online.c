@@ -5,7 +5,7 @@
  * Kernel: drivers/base/cpu.c
  * Next: loader/attach_perf_event.c
  */
-#include <stdio.h>
+#include <string.h>
 
 #include "loader/walk.h"
 
@@ -27,13 +27,13 @@ int online_cpus(struct walk *w, int (*each)(void *ctx, int cpu), void *ctx, cons
 {
 	static const char path[] = "/sys/devices/system/cpu/online";
 	struct visit v = { each, ctx, 0 };
-	char list[1024];
+	char list[CPU_LIST];
 	long n = read_small_file(&w->sys, path, list, sizeof(list));
 
 	if (n < 0)
 		return fail_kernel(d, n, where, "reading %s", path);
 	n = parse_cpu_list(list, visit_cpu, &v);
 	if (n < 0)
-		return fail(d, (int)n, where, "%s does not hold a list like 0-3: %.40s", path, list);
+		return fail(d, (int)n, where, "%s does not hold a list like 0-3: %.*s", path, (int)strcspn(list, "\n"), list);
 	return v.r;
 }

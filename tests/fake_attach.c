@@ -131,6 +131,35 @@ static void know_functions(void)
 	fake.functions = functions;
 }
 
+static int count_cpu(void *ctx, int cpu)
+{
+	(void)cpu;
+	++*(unsigned *)ctx;
+	return 0;
+}
+
+/* Every second one of many is switched off: then the list is long. */
+TEST(many_cpus_with_holes)
+{
+	static char list[4000];
+	const struct fake_file online[] = { { "/sys/devices/system/cpu/online", list, 0 }, { NULL, NULL, 0 } };
+	struct diag d = { 0 };
+	unsigned cpus = 0;
+	size_t len = 0;
+
+	for (unsigned cpu = 0; cpu < 1500; cpu += 2)
+		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%u", cpu ? "," : "", cpu);
+	memset(&w, 0, sizeof(w));
+	fake_start(online);
+	w.sys.kernel = fake_kernel;
+	CHECK_INT(online_cpus(&w, count_cpu, &cpus, "test", &d), 0);
+	CHECK_INT(cpus, 750);
+	CHECK_INT(fake.open, 0);
+	fake_start((const struct fake_file[]){ { "/sys/devices/system/cpu/online", "0-x\n", 0 }, { NULL, NULL, 0 } });
+	CHECK_INT(online_cpus(&w, count_cpu, &cpus, "test", &d), -EINVAL);
+	CHECK_STR(d.msg, "/sys/devices/system/cpu/online does not hold a list like 0-3: 0-x");
+}
+
 /* The pretend kernel's /bin/elf is this very program. */
 static void need_elf(void)
 {

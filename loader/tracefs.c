@@ -20,27 +20,20 @@
 
 #include "elf/nearest.h"
 #include "loader/lines.h"
+#include "loader/mounts.h"
 #include "loader/tracefs.h"
 
 static const char *const usual[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
 
-struct mounts {
+struct mounted {
 	bool any;
 	char elsewhere[TRACEFS_PATH / 2];	/* a mount point that is not one of the usual; "" */
 };
 
-/* A line of /proc/self/mounts: "tracefs /sys/kernel/tracing tracefs rw,relatime 0 0". */
-static void see_mount(void *ctx, char *line, size_t len)
+static void see_mount(void *ctx, const char *dir)
 {
-	struct mounts *m = ctx;
-	char *save, *dir, *type;
+	struct mounted *m = ctx;
 
-	(void)len;
-	strtok_r(line, " ", &save);
-	dir = strtok_r(NULL, " ", &save);
-	type = strtok_r(NULL, " ", &save);
-	if (!type || strcmp(type, "tracefs") != 0)
-		return;
 	m->any = true;
 	if (strcmp(dir, usual[0]) != 0 && strcmp(dir, usual[1]) != 0)
 		snprintf(m->elsewhere, sizeof(m->elsewhere), "%s", dir);
@@ -57,9 +50,9 @@ static long open_in(struct walk *w, const char *dir, const char *file, int flags
 static long open_elsewhere(struct walk *w, const char *file, int flags, char path[TRACEFS_PATH], const char *where,
 			   struct diag *d)
 {
-	struct mounts m = { false, "" };
+	struct mounted m = { false, "" };
 
-	lines_of(&w->sys, "/proc/self/mounts", see_mount, &m);
+	mounts_of(&w->sys, "tracefs", see_mount, &m);
 	if (m.elsewhere[0])
 		return open_in(w, m.elsewhere, file, flags, path);
 	if (m.any)

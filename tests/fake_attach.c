@@ -124,6 +124,18 @@ TEST(tracefs_elsewhere)
 	detach();
 }
 
+/* A place with a blank in its name, as /proc/self/mounts writes it. */
+TEST(tracefs_in_a_place_with_a_blank)
+{
+	static const struct fake_file elsewhere[] = {
+		{ "/proc/self/mounts", "none /my\\040trace tracefs rw 0 0\n", 0 },
+		{ "/my trace/events/sched/sched_switch/id", "316\n", 0 }, { NULL, NULL, 0 }
+	};
+
+	CHECK_INT(attach_with(elsewhere, "tp/sched/sched_switch", 0, 0, NULL), 0);
+	detach();
+}
+
 static const char *const functions[] = { "do_unlinkat", "__se_sys_execve", NULL };
 
 static void know_functions(void)

@@ -171,11 +171,13 @@ static int remove_dir(struct unpinning *u, const char *name)
 static int remove_cgroup(struct unpinning *u)
 {
 	struct sys *s = &u->w->sys;
-	char name[PIN_PATH + 8], path[CGROUP_PATH];
+	char name[PIN_PATH + 8], path[CGROUP_PATH + 1];
 	long r;
 
 	snprintf(name, sizeof(name), "%s/" PINNED_CGROUP, u->dir);
 	r = sys_readlink(s, name, path, sizeof(path));
+	if (r >= CGROUP_PATH)
+		r = -ENAMETOOLONG;	/* the rest of it would be another cgroup */
 	if (r < 0)
 		return fail_kernel(&u->d, r, where, "reading the symbolic link %s", name);
 	r = sys_rmdir(s, path);

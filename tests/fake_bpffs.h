@@ -35,7 +35,7 @@ static struct {
 		char path[128];		/* "" : free */
 		bool is_dir;
 		unsigned thing;
-		char leads_to[128];	/* a symbolic link's */
+		char leads_to[600];	/* a symbolic link's */
 	} nodes[BPFFS_NODES];
 	unsigned thing_of[FAKE_FDS];	/* what a descriptor is */
 	const struct node *dir_of[FAKE_FDS];

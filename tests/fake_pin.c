@@ -208,6 +208,23 @@ TEST(a_cgroup_that_was_made)
 	CHECK(!bpffs_node("/cg/guarded"));
 }
 
+/* Of a name that is cut the rest could be another cgroup, one above. */
+TEST(a_cgroup_with_a_name_too_long)
+{
+	const struct bw_options options = with_bpffs();
+	char *leads_to;
+
+	start(files);
+	CHECK_INT(attach("build/progs/device.bpf.o", "d"), 0);
+	leads_to = bpffs_node("/bpf/d/cgroup")->leads_to;
+	memset(leads_to, 'x', sizeof(bpffs.nodes[0].leads_to) - 1);
+	CHECK_INT(bw_open_empty(&options, &obj, &err), 0);
+	CHECK_INT(bw_unpin(obj, "d", NULL, NULL, &err), -ENAMETOOLONG);
+	CHECK_STR(err.msg, "reading the symbolic link /bpf/d/cgroup: ENAMETOOLONG");
+	bw_close(obj);
+	CHECK(bpffs_node("/bpf/d/cgroup"));
+}
+
 /* ---- badly ---------------------------------------------------------------------- */
 
 static void refused(const char *dir, int code, const char *msg)

@@ -24,6 +24,15 @@
 #define MINOR(v) ((unsigned)((v) >> 8 & 0xff))
 #define PATCH(v) ((unsigned)((v) & 0xff))
 
+/* "it is made for kernels from 5.4.0 on, and this one is 4.19.208"; with no memory for numbers, less. */
+static const char *for_others(struct walk *w, const char *from_or_before, uint32_t limit, const char *on, uint32_t v)
+{
+	const char *why = arena_printf(&w->arena, "it is made for kernels %s %u.%u.%u%s, and this one is %u.%u.%u", from_or_before,
+				       MAJOR(limit), MINOR(limit), PATCH(limit), on, MAJOR(v), MINOR(v), PATCH(v));
+
+	return why ? why : "it is made for other kernels";
+}
+
 /* Why not here; NULL: it is meant for this kernel. */
 static const char *reason(struct walk *w, const struct meant_for *m)
 {
@@ -33,11 +42,9 @@ static const char *reason(struct walk *w, const struct meant_for *m)
 	if (m->is_limited && m->other_loaders)
 		return "it is made for older versions of Android's loader";
 	if (v && v < m->min_kver)
-		return arena_printf(&w->arena, "it is made for kernels from %u.%u.%u on, and this one is %u.%u.%u", MAJOR(m->min_kver),
-				    MINOR(m->min_kver), PATCH(m->min_kver), MAJOR(v), MINOR(v), PATCH(v));
+		return for_others(w, "from", m->min_kver, " on", v);
 	if (v && v >= m->max_kver)
-		return arena_printf(&w->arena, "it is made for kernels before %u.%u.%u, and this one is %u.%u.%u", MAJOR(m->max_kver),
-				    MINOR(m->max_kver), PATCH(m->max_kver), MAJOR(v), MINOR(v), PATCH(v));
+		return for_others(w, "before", m->max_kver, "", v);
 	return NULL;
 }
 

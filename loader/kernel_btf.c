@@ -268,6 +268,7 @@ static int module_read(struct walk *w, int fd, struct kernel_types *out, struct 
 	return r < 0 ? blame(name, &said, d) : 1;
 }
 
+/* Goes on from *id, which stays as it is when there is no other. */
 static long next_id(struct walk *w, uint32_t *id)
 {
 	struct bpf_id_attr attr;
@@ -276,7 +277,8 @@ static long next_id(struct walk *w, uint32_t *id)
 	memset(&attr, 0, sizeof(attr));
 	attr.start_id = *id;
 	r = sys_bpf(&w->sys, BPF_BTF_GET_NEXT_ID, &attr, sizeof(attr.start_id) + sizeof(attr.next_id));
-	*id = attr.next_id;
+	if (r == 0)
+		*id = attr.next_id;
 	return r;
 }
 

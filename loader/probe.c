@@ -47,6 +47,7 @@ int probe_parse(const struct link *l, const char *text, struct probe_target *out
 	return 0;
 }
 
+/* The first line of a file of the PMU. */
 static int read_file(struct walk *w, const struct link *l, const char *pmu, const char *file, char *buf, size_t size,
 		     struct diag *d)
 {
@@ -59,6 +60,7 @@ static int read_file(struct walk *w, const struct link *l, const char *pmu, cons
 		return fail(d, (int)n, l->where, "this kernel has no %s PMU (%s: ENOENT)", pmu, path);
 	if (n < 0)
 		return fail_kernel(d, n, l->where, "reading %s", path);
+	buf[strcspn(buf, "\n")] = 0;
 	return 0;
 }
 

@@ -151,12 +151,13 @@ static size_t name_length(const char *name, char type)
 static void see_symbol(void *ctx, char *line, size_t len)
 {
 	struct pass *p = ctx;
-	char *space = memchr(line, ' ', len), *name = space + 3;
+	char *space = memchr(line, ' ', len), *name;
 	struct external *e;
 	uint64_t address;
 
-	if (!space || space + 3 >= line + len || space[2] != ' ')
+	if (!space || line + len - space <= 3 || space[2] != ' ')
 		return;
+	name = space + 3;
 	p->has_addresses |= !is_zero(line);
 	e = external_named(&p->w->o, name, name_length(name, space[1]));
 	if (!e || e->kind != EXTERN_VAR || e->type_id)

@@ -144,8 +144,8 @@ int read_whole(struct walk *w, struct arena *a, const char *path, int fd, int64_
 /* A file of /sys or /proc, whole, NUL-terminated, into buf. Length, or a negative errno (-EFBIG: buf too small). */
 long read_small_file(const struct sys *s, const char *path, char *buf, size_t size);	/* file.c */
 /* "0-3,5\n" as in /sys/devices/system/cpu/possible: the number the list ends with + 1, or -EINVAL. */
-enum { CPU_LIST = 4096 + 1 };				/* bytes of such a file: sysfs has a page for one */
 long parse_cpu_list(const char *list, void (*each)(void *ctx, unsigned cpu), void *ctx);	/* cpus.c */
+enum { CPU_LIST = 4096 + 1 };				/* bytes such a list takes, with a NUL: sysfs has a page for it */
 int possible_cpus(struct walk *w, struct diag *d);	/* cpus.c: fills w->possible_cpus, w->cpu_numbers */
 /* Calls each for every CPU that is online, until one returns a negative errno, which is returned. */
 int online_cpus(struct walk *w, int (*each)(void *ctx, int cpu), void *ctx, const char *where, struct diag *d);	/* online.c */

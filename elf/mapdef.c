@@ -275,11 +275,6 @@ static void record_take(struct mapdef *def)
 
 static int def_read(struct mapdef *def, uint32_t type);
 
-static bool is_map_in_map(const struct map *m)
-{
-	return m->type == BPF_MAP_TYPE_ARRAY_OF_MAPS || m->type == BPF_MAP_TYPE_HASH_OF_MAPS;
-}
-
 /* The inner maps' definition is that of a map of its own, which stands before its user. */
 static int template_add(struct mapdef *outer, uint32_t type)
 {
@@ -312,7 +307,7 @@ static int values_settle(struct mapdef *def)
 	const struct object *o = def->o;
 	struct map *m = &def->map;
 	uint32_t pointer = btf_skip_modifiers(&o->btf, empty_array_of(o, def->values_type)), target = 0;
-	bool in_map = is_map_in_map(m);
+	bool in_map = map_holds_maps(m);
 
 	if (!def->values_type)
 		return 0;

@@ -125,11 +125,6 @@ static int bytes_of(struct view all, const struct elf_symbol **symbols, uint32_t
 	return 0;
 }
 
-static bool holds_maps(const struct map *m)
-{
-	return m->type == BPF_MAP_TYPE_ARRAY_OF_MAPS || m->type == BPF_MAP_TYPE_HASH_OF_MAPS;
-}
-
 /* The definition that def names as that of the maps inside it: by its place, or by its id. */
 static uint32_t inner_find(const struct legacy_def *defs, uint32_t n, const struct legacy_def *def)
 {
@@ -149,11 +144,11 @@ static int inner_resolve(struct object *o, uint32_t first, const struct legacy_d
 	uint32_t inner = inner_find(defs, n, &defs[i]);
 	bool named = defs[i].inner_id || defs[i].inner_map_idx;
 
-	if (!named && (!holds_maps(m) || !defs[i].has_inner_map_idx))
+	if (!named && (!map_holds_maps(m) || !defs[i].has_inner_map_idx))
 		return 0;
-	if (!holds_maps(m))
+	if (!map_holds_maps(m))
 		return fail(d, -EINVAL, where, "map %s: it names what is inside, but is of type %u, no map of maps", m->name, m->type);
-	if (inner == NO_INDEX || holds_maps(&o->maps[first + inner]))
+	if (inner == NO_INDEX || map_holds_maps(&o->maps[first + inner]))
 		return fail(d, -EINVAL, where, "map %s: what is inside is %s %u, expected a map that holds no maps itself", m->name,
 			    defs[i].inner_id ? "id" : "number", defs[i].inner_id ? defs[i].inner_id : defs[i].inner_map_idx);
 	m->inner = first + inner;

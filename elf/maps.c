@@ -25,19 +25,25 @@
 #include <string.h>
 
 #include "elf/object_parts.h"
+#include "uapi/bpf_cmd.h"
 
 enum { NAME_LEN = sizeof(((struct map *)0)->kernel_name) - 1, SUFFIX_MIN = 7 };
 
-static bool is_data(const struct map *m)
+bool map_is_data(const struct map *m)
 {
-	return m->origin == MAP_DATA || m->origin == MAP_RODATA || m->origin == MAP_BSS || m->origin == MAP_KCONFIG;
+	return m->origin >= MAP_DATA && m->origin <= MAP_KCONFIG;
+}
+
+bool map_holds_maps(const struct map *m)
+{
+	return m->type == BPF_MAP_TYPE_ARRAY_OF_MAPS || m->type == BPF_MAP_TYPE_HASH_OF_MAPS;
 }
 
 static void kernel_name_make(const struct object *o, struct map *m)
 {
 	int suffix = NAME_LEN, prefix = 0;
 
-	if (is_data(m) && !strchr(m->name + 1, '.')) {
+	if (map_is_data(m) && !strchr(m->name + 1, '.')) {
 		size_t len = strlen(m->name);
 
 		suffix = len < SUFFIX_MIN ? SUFFIX_MIN : len > NAME_LEN ? NAME_LEN : (int)len;

@@ -100,7 +100,7 @@ enum map_origin {
 	MAP_BTF,			/* .maps */
 	MAP_LEGACY,			/* maps */
 	MAP_DATA, MAP_RODATA, MAP_BSS,	/* a section of global variables */
-	MAP_KCONFIG,			/* the values of the kernel's configuration, which no section has */
+	MAP_KCONFIG,			/* the values of the kernel's configuration, which no section has. These four: map_is_data() */
 	MAP_STRUCT_OPS,			/* a variable of .struct_ops, .struct_ops.link, with ? or without */
 };
 
@@ -237,6 +237,11 @@ enum section_role section_role(const struct elf_section *s);
  * holds only memory to free. 0 or a negative errno.
  */
 int object_build(struct view file, const char *name, struct arena *a, struct object *out, struct diag *d);
+
+/* Global variables are in it: a section of data, or .kconfig. elf/maps.c */
+bool map_is_data(const struct map *m);
+/* Its elements are maps. elf/maps.c */
+bool map_holds_maps(const struct map *m);
 
 /* The extern of that name (len bytes), or NULL. */
 struct external *external_named(const struct object *o, const char *name, size_t len);

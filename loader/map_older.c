@@ -27,20 +27,15 @@ static bool drop_flag(struct bpf_map_create_attr *attr, uint32_t flag)
 	return had;
 }
 
-/* These flags of variables nobody wrote; in a map of the source they are meant. */
-static bool is_variables(const struct map *m)
-{
-	return m->origin >= MAP_DATA && m->origin <= MAP_KCONFIG;
-}
-
+/* These two flags of variables nobody wrote; in a map of the source they are meant. */
 static bool drop_mmapable(const struct map *m, struct bpf_map_create_attr *attr)
 {
-	return is_variables(m) && drop_flag(attr, BPF_F_MMAPABLE);
+	return map_is_data(m) && drop_flag(attr, BPF_F_MMAPABLE);
 }
 
 static bool drop_read_only(const struct map *m, struct bpf_map_create_attr *attr)
 {
-	return is_variables(m) && drop_flag(attr, BPF_F_RDONLY_PROG);
+	return map_is_data(m) && drop_flag(attr, BPF_F_RDONLY_PROG);
 }
 
 static bool drop_map_dots(const struct map *m, struct bpf_map_create_attr *attr)

@@ -42,11 +42,6 @@ static bool is_others(const struct walk *w, uint32_t index)
 	return w->o.maps[index].pin_by_name && !w->maps[index].pinned;
 }
 
-static bool holds_maps(const struct map *m)
-{
-	return m->type == BPF_MAP_TYPE_ARRAY_OF_MAPS || m->type == BPF_MAP_TYPE_HASH_OF_MAPS;
-}
-
 /* Those of map `index` whose targets are made before it, or (late) after it. */
 static int maps_put(struct walk *w, uint32_t index, bool late, struct diag *d)
 {
@@ -54,7 +49,7 @@ static int maps_put(struct walk *w, uint32_t index, bool late, struct diag *d)
 	bool told = false;
 	int r = 0;
 
-	for (uint32_t i = 0; r == 0 && holds_maps(m) && i < m->nslots; i++) {
+	for (uint32_t i = 0; r == 0 && map_holds_maps(m) && i < m->nslots; i++) {
 		const struct map_slot *slot = &m->slots[i];
 
 		if ((slot->target > index) != late)

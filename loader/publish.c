@@ -59,7 +59,7 @@ static int publish_maps(struct walk *w, struct diag *d)
 			.value_size = m->value_size, .max_entries = m->max_entries, .flags = m->flags,
 			.type_name = type ? type : "unknown", .key_type_id = m->key_type_id,
 			.value_type_id = m->value_type_id, .record_type_id = m->record_type_id,
-			.value_buffer_size = m->value_size, .is_data = m->origin >= MAP_DATA && m->origin <= MAP_KCONFIG,
+			.value_buffer_size = m->value_size, .is_data = map_is_data(m),
 			.pin_by_name = m->pin_by_name, .read_only = m->frozen, .fd = -1, .index = i,
 			.is_template = m->is_template, .enabled = !m->is_template && !m->is_optional,
 			.inner = m->inner == NO_INDEX ? NULL : &w->maps[m->inner],

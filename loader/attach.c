@@ -33,6 +33,17 @@ int link_add_fd(struct walk *w, struct link *l, int fd, struct diag *d)
 	return 0;
 }
 
+long link_create_at(struct walk *w, const struct link *l, int target_fd)
+{
+	struct bpf_link_create_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_fd = (uint32_t)l->prog_fd;
+	attr.target_fd = (uint32_t)target_fd;
+	attr.attach_type = l->hook->pub.attach_type;
+	return sys_bpf(&w->sys, BPF_LINK_CREATE, &attr, 0);
+}
+
 void link_say_target(struct link *l, const char *fmt, ...)
 {
 	va_list ap;

@@ -27,17 +27,6 @@
 #include "loader/cgroup.h"
 #include "loader/mounts.h"
 
-static long create_link(struct walk *w, const struct link *l, int cgroup_fd)
-{
-	struct bpf_link_create_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.prog_fd = (uint32_t)l->prog_fd;
-	attr.target_fd = (uint32_t)cgroup_fd;
-	attr.attach_type = l->hook->pub.attach_type;
-	return sys_bpf(&w->sys, BPF_LINK_CREATE, &attr, 0);
-}
-
 static long attach_or_detach(struct walk *w, const struct link *l, enum bpf_cmd cmd, int cgroup_fd)
 {
 	struct bpf_prog_attach_attr attr;
@@ -122,7 +111,7 @@ int attach_cgroup(struct walk *w, struct link *l, const struct bw_attach_options
 	if (cgroup_fd < 0)
 		return cgroup_fd;
 	link_say_target(l, "%s", path);
-	fd = create_link(w, l, cgroup_fd);
+	fd = link_create_at(w, l, cgroup_fd);
 	if (fd == -EINVAL)
 		return attach_without_link(w, l, cgroup_fd, d);
 	if (fd < 0)

@@ -16,20 +16,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 
 #include "loader/walk.h"
-
-static long create_link(struct walk *w, const struct link *l, int netns_fd)
-{
-	struct bpf_link_create_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.prog_fd = (uint32_t)l->prog_fd;
-	attr.target_fd = (uint32_t)netns_fd;
-	attr.attach_type = l->hook->pub.attach_type;
-	return sys_bpf(&w->sys, BPF_LINK_CREATE, &attr, 0);
-}
 
 static const char *means(long code)
 {
@@ -54,7 +42,7 @@ int attach_netns(struct walk *w, struct link *l, const struct bw_attach_options 
 	netns = sys_open(&w->sys, path, O_RDONLY);
 	if (netns < 0)
 		return fail_kernel(d, netns, l->where, "opening network namespace %s", path);
-	fd = create_link(w, l, (int)netns);
+	fd = link_create_at(w, l, (int)netns);
 	sys_close(&w->sys, (int)netns);
 	if (fd < 0)
 		return fail_kernel(d, fd, l->where, "BPF_LINK_CREATE at %s%s", path, means(fd));

@@ -21,16 +21,6 @@
 #include "loader/walk.h"
 #include "uapi/names.h"
 
-static long create_link(struct walk *w, const struct link *l)
-{
-	struct bpf_link_create_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.prog_fd = (uint32_t)l->prog_fd;
-	attr.attach_type = l->hook->pub.attach_type;
-	return sys_bpf(&w->sys, BPF_LINK_CREATE, &attr, 0);
-}
-
 static long open_without_name(struct walk *w, const struct link *l)
 {
 	struct bpf_raw_tracepoint_open_attr attr;
@@ -63,7 +53,7 @@ int attach_tracing(struct walk *w, struct link *l, const struct bw_attach_option
 
 	if (fd < 0)
 		return (int)fd;
-	fd = create_link(w, l);
+	fd = link_create_at(w, l, 0);
 	if (fd == -EINVAL) {
 		cmd = "BPF_RAW_TRACEPOINT_OPEN";
 		fd = open_without_name(w, l);

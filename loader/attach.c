@@ -63,21 +63,58 @@ static void link_free(struct walk *w, struct link *l)
 	free(l);
 }
 
-static struct link *link_new(const struct bw_program *prog, const struct hook *hook)
+/* name: of the program or map that it is of. NULL: out of memory. */
+static struct link *link_new(const char *name, const struct bw_attach_options *o)
 {
 	struct link *l = calloc(1, sizeof(*l));
 
 	if (!l)
 		return NULL;
-	l->pub.program = prog;
-	l->pub.name = prog->name;
+	l->pub.name = name;
 	l->pub.target = l->resolved;
+	l->prog_fd = -1;
+	l->pinnable = o->pinnable;
+	snprintf(l->where, sizeof(l->where), "attach %s", name);
+	return l;
+}
+
+static struct link *link_of_program(const struct bw_program *prog, const struct hook *hook, const struct bw_attach_options *o)
+{
+	struct link *l = link_new(prog->name, o);
+
+	if (!l)
+		return NULL;
+	l->pub.program = prog;
 	l->hook = hook;
 	l->target = prog->target;
 	l->prog_fd = prog->fd;
-	snprintf(l->where, sizeof(l->where), "attach %s", prog->name);
 	link_say_target(l, "%s", prog->target);
 	return l;
+}
+
+/* type: of the object's struct, which may be a flavour of the kernel's ("tcp_congestion_ops___old"). */
+static struct link *link_of_map(const struct bw_map *map, const char *type, const struct bw_attach_options *o)
+{
+	struct link *l = link_new(map->name, o);
+
+	if (!l)
+		return NULL;
+	l->pub.map = map;
+	link_say_target(l, "%.*s", (int)btf_plain_length(type), type);
+	return l;
+}
+
+/* What became of attaching it, r: the link is the object's from now on, or nothing is left of it. */
+static int link_end(struct walk *w, struct link *l, int r, struct bw_link **out)
+{
+	if (r < 0) {
+		link_free(w, l);
+		return r;
+	}
+	l->next = w->links;
+	w->links = l;
+	*out = &l->pub;
+	return 0;
 }
 
 static int (*const families[])(struct walk *, struct link *, const struct bw_attach_options *, struct diag *) = {
@@ -141,10 +178,11 @@ static int check_attachable(const struct bw_program *prog, const struct bw_attac
 	return r < 0 ? r : check_place(prog, "point", o->netfilter, d);
 }
 
+static const struct bw_attach_options no_options;
+
 int bw_attach(struct bw_object *obj, const struct bw_program *prog, const struct bw_attach_options *options,
 	      struct bw_link **out, struct bw_error *err)
 {
-	static const struct bw_attach_options none;
 	struct walk *w = walk_of(obj);
 	const struct hook *hook;
 	struct diag d = { 0 };
@@ -152,40 +190,15 @@ int bw_attach(struct bw_object *obj, const struct bw_program *prog, const struct
 	int r;
 
 	*out = NULL;
-	options = options ? options : &none;
+	options = options ? options : &no_options;
 	r = check_attachable(prog, options, &hook, &d);
 	if (r < 0)
 		return error_out(&d, r, err);
-	l = link_new(prog, hook);
+	l = link_of_program(prog, hook, options);
 	if (!l)
 		return error_out(&d, fail_memory(&d, "attach"), err);
-	l->pinnable = options->pinnable;
 	observe_step(w, "attach", prog->name);
-	r = families[hook->attach](w, l, options, &d);
-	if (r < 0) {
-		link_free(w, l);
-		return error_out(&d, r, err);
-	}
-	l->next = w->links;
-	w->links = l;
-	*out = &l->pub;
-	return 0;
-}
-
-/* type: of the object's struct, which may be a flavour of the kernel's ("tcp_congestion_ops___old"). */
-static struct link *link_of_map(const struct bw_map *map, const char *type)
-{
-	struct link *l = calloc(1, sizeof(*l));
-
-	if (!l)
-		return NULL;
-	l->pub.map = map;
-	l->pub.name = map->name;
-	l->pub.target = l->resolved;
-	l->prog_fd = -1;
-	snprintf(l->where, sizeof(l->where), "attach %s", map->name);
-	link_say_target(l, "%.*s", (int)btf_plain_length(type), type);
-	return l;
+	return error_out(&d, link_end(w, l, families[hook->attach](w, l, options, &d), out), err);
 }
 
 int bw_attach_map(struct bw_object *obj, const struct bw_map *map, const struct bw_attach_options *options,
@@ -194,7 +207,6 @@ int bw_attach_map(struct bw_object *obj, const struct bw_map *map, const struct 
 	struct walk *w = walk_of(obj);
 	struct diag d = { 0 };
 	struct link *l;
-	int r;
 
 	*out = NULL;
 	if (map->type != BPF_MAP_TYPE_STRUCT_OPS)
@@ -202,20 +214,11 @@ int bw_attach_map(struct bw_object *obj, const struct bw_map *map, const struct 
 					  map->name, map->type_name), err);
 	if (map->fd < 0)
 		return error_out(&d, fail(&d, -EBADF, "attach", "map %s is not made", map->name), err);
-	l = link_of_map(map, btf_name(&w->o.btf, map->value_type_id));
+	l = link_of_map(map, btf_name(&w->o.btf, map->value_type_id), options ? options : &no_options);
 	if (!l)
 		return error_out(&d, fail_memory(&d, "attach"), err);
-	l->pinnable = options && options->pinnable;
 	observe_step(w, "attach", map->name);
-	r = attach_struct_ops(w, l, &d);
-	if (r < 0) {
-		link_free(w, l);
-		return error_out(&d, r, err);
-	}
-	l->next = w->links;
-	w->links = l;
-	*out = &l->pub;
-	return 0;
+	return error_out(&d, link_end(w, l, attach_struct_ops(w, l, &d), out), err);
 }
 
 void bw_detach(struct bw_object *obj, struct bw_link *link)

@@ -109,17 +109,12 @@ static bool make_room(struct bpf_link_info *info, char *name)
 static void ask_name(struct walk *w, int fd, const struct bpf_link_info *info, char name[NAME_BYTES])
 {
 	struct bpf_link_info room = { .type = info->type };
-	struct bpf_info_attr attr;
 
 	room.perf_event.type = info->type == BPF_LINK_TYPE_PERF_EVENT ? info->perf_event.type : 0;
 	memset(name, 0, NAME_BYTES);
 	if (!make_room(&room, name))
 		return;
-	memset(&attr, 0, sizeof(attr));
-	attr.bpf_fd = (uint32_t)fd;
-	attr.info_len = sizeof(room);
-	attr.info = (uintptr_t)&room;
-	if (sys_bpf(&w->sys, BPF_OBJ_GET_INFO_BY_FD, &attr, 0) < 0)
+	if (item_ask(w, fd, &room, sizeof(room)) < 0)
 		name[0] = 0;
 	name[NAME_BYTES - 1] = 0;
 }

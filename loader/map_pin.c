@@ -18,7 +18,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "loader/walk.h"
+#include "loader/bpffs.h"
+#include "loader/item.h"
 #include "uapi/names.h"
 
 static int pin_path(struct walk *w, const struct map *m, char *path, size_t size, struct diag *d)
@@ -82,15 +83,8 @@ static int same_shape(const struct bpf_map_info *is, const struct bpf_map_create
 static int check_shape(struct walk *w, int fd, const struct bpf_map_create_attr *want, const char *path, struct diag *d)
 {
 	struct bpf_map_info info;
-	struct bpf_info_attr attr;
-	long r;
+	long r = item_info(w, fd, &info, sizeof(info));
 
-	memset(&info, 0, sizeof(info));
-	memset(&attr, 0, sizeof(attr));
-	attr.bpf_fd = (uint32_t)fd;
-	attr.info_len = sizeof(info);
-	attr.info = (uintptr_t)&info;
-	r = sys_bpf(&w->sys, BPF_OBJ_GET_INFO_BY_FD, &attr, 0);
 	if (r == -EINVAL) {
 		observe_note(w, "The kernel does not say what the map pinned at %s is like (it does since 4.13): it is taken as it is.",
 			     path);
@@ -103,16 +97,13 @@ static int check_shape(struct walk *w, int fd, const struct bpf_map_create_attr 
 
 int map_pin_open(struct walk *w, uint32_t index, const struct bpf_map_create_attr *want, struct diag *d)
 {
-	struct bpf_obj_attr attr;
 	char path[256];
 	long fd;
 	int r = pin_path(w, &w->o.maps[index], path, sizeof(path), d);
 
 	if (r < 0)
 		return r;
-	memset(&attr, 0, sizeof(attr));
-	attr.pathname = (uintptr_t)path;
-	fd = sys_bpf(&w->sys, BPF_OBJ_GET, &attr, 0);
+	fd = bpffs_open(w, path);
 	if (fd == -ENOENT)
 		return -ENOENT;
 	if (fd < 0)

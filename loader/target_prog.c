@@ -24,18 +24,10 @@
 #include <string.h>
 
 #include "elf/nearest.h"
+#include "loader/bpffs.h"
 #include "loader/item.h"
 
 static const char where[] = "target";
-
-static long open_pin(struct walk *w, const char *path)
-{
-	struct bpf_obj_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.pathname = (uintptr_t)path;
-	return sys_bpf(&w->sys, BPF_OBJ_GET, &attr, 0);
-}
 
 /* ---- by name --------------------------------------------------------------- */
 
@@ -105,7 +97,7 @@ static int open_target(struct walk *w, const char *name, struct diag *d)
 	long fd;
 
 	if (strchr(name, '/')) {
-		fd = open_pin(w, name);
+		fd = bpffs_open(w, name);
 		return fd < 0 ? fail_kernel(d, fd, where, "BPF_OBJ_GET of %s", name) : (int)fd;
 	}
 	if (!name[0] || *end || id > UINT32_MAX)

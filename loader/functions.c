@@ -104,8 +104,7 @@ int functions_match(struct walk *w, struct arena *a, const char *pattern, struct
 {
 	struct search s = { .arena = a, .pattern = pattern, .found = out };
 	char path[TRACEFS_PATH], names[200];
-	struct lines l = { .used = 0 };
-	long n;
+	long r;
 	int fd;
 
 	*out = (struct functions){ 0 };
@@ -113,12 +112,9 @@ int functions_match(struct walk *w, struct arena *a, const char *pattern, struct
 	fd = open_list(w, &s, path, where, d);
 	if (fd < 0)
 		return fd;
-	do
-		n = lines_read(&w->sys, fd, &l, see_line, &s);
-	while (n > 0 || n == -EINTR);
-	sys_close(&w->sys, fd);
-	if (n < 0)
-		return fail_kernel(d, n, where, "reading %s", path);
+	r = lines_of_fd(&w->sys, fd, see_line, &s);
+	if (r < 0)
+		return fail_kernel(d, r, where, "reading %s", path);
 	if (s.out_of_memory)
 		return fail_memory(d, where);
 	if (!out->count)

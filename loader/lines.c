@@ -44,16 +44,21 @@ long lines_read(const struct sys *s, int fd, struct lines *l, line_fn *line, voi
 	return n;
 }
 
-long lines_of(const struct sys *s, const char *path, line_fn *line, void *ctx)
+long lines_of_fd(const struct sys *s, int fd, line_fn *line, void *ctx)
 {
 	struct lines l = { .used = 0 };
-	long n, fd = sys_open(s, path, O_RDONLY);
+	long n;
 
-	if (fd < 0)
-		return fd;
 	do
-		n = lines_read(s, (int)fd, &l, line, ctx);
+		n = lines_read(s, fd, &l, line, ctx);
 	while (n > 0 || n == -EINTR);
-	sys_close(s, (int)fd);
+	sys_close(s, fd);
 	return n;
+}
+
+long lines_of(const struct sys *s, const char *path, line_fn *line, void *ctx)
+{
+	long fd = sys_open(s, path, O_RDONLY);
+
+	return fd < 0 ? fd : lines_of_fd(s, (int)fd, line, ctx);
 }

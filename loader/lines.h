@@ -28,5 +28,7 @@ long lines_read(const struct sys *s, int fd, struct lines *l, line_fn *line, voi
 
 /* All lines of a file. 0 or a negative errno. */
 long lines_of(const struct sys *s, const char *path, line_fn *line, void *ctx);
+/* The same of one that is open, which is closed then. */
+long lines_of_fd(const struct sys *s, int fd, line_fn *line, void *ctx);
 
 #endif

@@ -91,16 +91,12 @@ static void see_event(void *ctx, char *line, size_t len)
 
 const char *tracefs_nearest(struct walk *w, const char *want, char *out, size_t size)
 {
-	struct lines l = { .used = 0 };
 	char path[TRACEFS_PATH];
 	struct nearest n;
 	int fd = tracefs_open(w, "available_events", O_RDONLY, path, "tracefs", NULL);
 
 	nearest_start(&n, want);
-	if (fd >= 0) {
-		while (lines_read(&w->sys, fd, &l, see_event, &n) > 0)
-			;
-		sys_close(&w->sys, fd);
-	}
+	if (fd >= 0)
+		lines_of_fd(&w->sys, fd, see_event, &n);
 	return nearest_text(&n, out, size);
 }

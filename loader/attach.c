@@ -152,12 +152,21 @@ static int check_place(const struct bw_program *prog, const char *what, const ch
 	return 0;
 }
 
+static int check_places(const struct bw_program *prog, const struct bw_attach_options *o, struct diag *d)
+{
+	const struct { const char *what, *named; } places[] = {
+		{ "cgroup", o->cgroup }, { "interface", o->iface }, { "map", o->map }, { "point", o->netfilter },
+	};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < sizeof(places) / sizeof(places[0]); i++)
+		r = check_place(prog, places[i].what, places[i].named, d);
+	return r;
+}
+
 static int check_attachable(const struct bw_program *prog, const struct bw_attach_options *o, const struct hook **hook,
 			    struct diag *d)
 {
-	const char *target = prog->target;
-	int r;
-
 	*hook = hook_of(prog);
 	if (prog->fd < 0)
 		return fail(d, -EBADF, "attach", "%s is not loaded", prog->name);
@@ -167,15 +176,10 @@ static int check_attachable(const struct bw_program *prog, const struct bw_attac
 	if (!*hook || !(*hook)->attach)
 		return fail(d, -ENOTSUP, "attach", "%s: section %s says what the program is, not where it goes",
 			    prog->name, prog->section);
-	if ((*hook)->pub.takes[0] && !target[0])
+	if ((*hook)->pub.takes[0] && !prog->target[0])
 		return fail(d, -ENOTSUP, "attach", "%s: section %s does not say where; expected %s/%s",
 			    prog->name, prog->section, (*hook)->pub.section, (*hook)->pub.takes);
-	r = check_place(prog, "cgroup", o->cgroup, d);
-	if (r == 0)
-		r = check_place(prog, "interface", o->iface, d);
-	if (r == 0)
-		r = check_place(prog, "map", o->map, d);
-	return r < 0 ? r : check_place(prog, "point", o->netfilter, d);
+	return check_places(prog, o, d);
 }
 
 static const struct bw_attach_options no_options;

@@ -89,6 +89,21 @@ long item_read_btf(struct walk *w, int fd, uint32_t size, struct view *out)
 	return item_ask(w, fd, &info, sizeof(info));
 }
 
+int item_types(struct walk *w, uint32_t id, struct btf *out, struct diag *d)
+{
+	long r, fd = item_open_btf(w, id);
+	struct bpf_btf_info info;
+	struct view bytes;
+
+	if (fd < 0)
+		return (int)fd;
+	r = item_info(w, (int)fd, &info, sizeof(info));
+	if (r == 0)
+		r = item_read_btf(w, (int)fd, info.btf_size, &bytes);
+	sys_close(&w->sys, (int)fd);
+	return r < 0 ? (int)r : btf_parse(bytes, &w->arena, out, d);
+}
+
 static const char *type_name(enum names list, uint32_t type)
 {
 	const char *name = name_of(list, type);

@@ -38,6 +38,11 @@ long item_ask(struct walk *w, int fd, void *info, size_t size);
 /* Types that the kernel has: a descriptor, or a negative errno; and their bytes, in the walk's arena. 0 or a negative errno. */
 long item_open_btf(struct walk *w, uint32_t id);
 long item_read_btf(struct walk *w, int fd, uint32_t size, struct view *out);
+/*
+ * The types with that id, fetched and checked. 0; a negative errno of the kernel, with nothing said in d; or one of what is
+ * wrong with them, which d says.
+ */
+int item_types(struct walk *w, uint32_t id, struct btf *out, struct diag *d);
 /* What a descriptor is, all but pins, holders and, of programs, `attached`. Strings are in the arena. */
 int item_of_fd(struct walk *w, struct arena *a, enum bw_kind kind, int fd, struct bw_item *out);
 

@@ -120,32 +120,6 @@ long map_find(struct walk *w, const char *name, struct diag *d)
 
 /* ---- types --------------------------------------------------------------------- */
 
-static int read_btf(struct walk *w, int fd, struct diag *d)
-{
-	struct bpf_btf_info info;
-	struct view bytes;
-	long r = item_info(w, fd, &info, sizeof(info));
-
-	if (r < 0)
-		return fail_kernel(d, r, where, "asking for the size of its BTF");
-	r = item_read_btf(w, fd, info.btf_size, &bytes);
-	if (r < 0)
-		return fail_kernel(d, r, where, "asking for its BTF");
-	return btf_parse(bytes, &w->arena, &w->o.btf, d);
-}
-
-static int fetch_btf(struct walk *w, uint32_t id, struct diag *d)
-{
-	long fd = item_open_btf(w, id);
-	int r;
-
-	if (fd < 0)
-		return fail_kernel(d, fd, where, "BPF_BTF_GET_FD_BY_ID of %u, its types", id);
-	r = read_btf(w, (int)fd, d);
-	sys_close(&w->sys, (int)fd);
-	return r;
-}
-
 /* The variables of a map whose value is a whole section. */
 static int publish_variables(struct walk *w, const struct btf_type *section, struct diag *d)
 {
@@ -173,10 +147,10 @@ static int publish_variables(struct walk *w, const struct btf_type *section, str
 static int publish_types(struct walk *w, const struct bpf_map_info *info, struct diag *d)
 {
 	const struct btf_type *value;
-	int r = fetch_btf(w, info->btf_id, d);
+	int r = item_types(w, info->btf_id, &w->o.btf, d);
 
 	if (r < 0)
-		return r;
+		return d->code ? r : fail_kernel(d, r, where, "fetching BTF %u, its types", info->btf_id);
 	w->pub.btf_types = w->o.btf.count ? w->o.btf.count - 1 : 0;
 	value = btf_type(&w->o.btf, info->btf_value_type_id);
 	if (value && btf_kind(value) == BTF_KIND_DATASEC)

@@ -106,35 +106,19 @@ static int open_target(struct walk *w, const char *name, struct diag *d)
 	return fd < 0 ? fail_kernel(d, fd, where, "BPF_PROG_GET_FD_BY_ID of %lu", id) : (int)fd;
 }
 
-static int read_btf(struct walk *w, int fd, struct btf *out, struct diag *d)
-{
-	struct bpf_btf_info info;
-	struct view bytes;
-	long r = item_info(w, fd, &info, sizeof(info));
-
-	if (r == 0)
-		r = item_read_btf(w, fd, info.btf_size, &bytes);
-	if (r < 0)
-		return fail_kernel(d, r, where, "reading the types of program %s", w->options.target);
-	return btf_parse(bytes, &w->arena, out, d);
-}
-
 static int types_of(struct walk *w, int fd, struct btf *out, struct diag *d)
 {
 	struct bpf_prog_info info;
-	long r = item_info(w, fd, &info, sizeof(info)), btf;
+	long r = item_info(w, fd, &info, sizeof(info));
 
 	if (r < 0)
 		return fail_kernel(d, r, where, "asking what %s is", w->options.target);
 	if (!info.btf_id)
 		return fail(d, -EINVAL, where, "program %s was loaded without types, so none of its functions can be replaced",
 			    w->options.target);
-	btf = item_open_btf(w, info.btf_id);
-	if (btf < 0)
-		return fail_kernel(d, btf, where, "BPF_BTF_GET_FD_BY_ID of %u, the types of %s", info.btf_id,
-				   w->options.target);
-	r = read_btf(w, (int)btf, out, d);
-	sys_close(&w->sys, (int)btf);
+	r = item_types(w, info.btf_id, out, d);
+	if (r < 0 && !d->code)
+		return fail_kernel(d, r, where, "fetching BTF %u, the types of %s", info.btf_id, w->options.target);
 	return (int)r;
 }
 

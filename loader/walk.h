@@ -292,7 +292,7 @@ struct link {
 
 /* Adds a descriptor to the link, which owns it from then on, also when this fails (-ENOMEM: it is closed). */
 int link_add_fd(struct walk *w, struct link *l, int fd, struct diag *d);
-/* BPF_LINK_CREATE of the link's program at what a descriptor stands for; 0: the program knows. A descriptor, or -errno. */
+/* BPF_LINK_CREATE of its program at what target_fd stands for; 0: the program knows. A descriptor, or a negative errno. */
 long link_create_at(struct walk *w, const struct link *l, int target_fd);
 __attribute__((format(printf, 2, 3)))
 void link_say_target(struct link *l, const char *fmt, ...);

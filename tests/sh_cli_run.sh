@@ -90,6 +90,16 @@ for n in 1 2 3 4 5 6 7 8; do
 done
 check 'a signal at any time' test "$test_status" = 0 -o "$test_status" = 143
 
+# A FIFO that nobody writes to: waiting for it is what it says, and a signal ends that.
+mkfifo "$TMP/nobody"
+"$B/bpfwalk" run "$TMP/nobody" 2>"$TMP/err" &
+run=$!
+sleep 0.2
+kill -TERM "$run"
+sleep 0.2
+kill -KILL "$run" 2>/dev/null
+finish 'a signal while a FIFO is opened' 143
+
 started=$(date +%s%N)
 status 'for' 0 "$B/bpfwalk" run --for 0.5 --quiet "$s"
 took=$((($(date +%s%N) - started) / 1000000))

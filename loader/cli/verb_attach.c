@@ -102,10 +102,10 @@ int verb_attach(const struct args *a)
 
 	if (!a->pin)
 		return args_refuse(a, "--pin DIR is missing: what is pinned there keeps the programs attached");
-	stop_catch();
 	status = setup(a, &options, &obj);
 	if (status != EXIT_DONE)
 		return status;
+	stop_catch();			/* before that there is nothing to undo, and a FIFO may never open */
 	status = setup_load(a, obj);
 	if (status == EXIT_DONE)
 		status = attach(a, obj, &err);

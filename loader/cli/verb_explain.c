@@ -22,6 +22,7 @@
 #include "loader/cli/out.h"
 #include "loader/cli/pretend.h"
 #include "loader/cli/setup.h"
+#include "loader/cli/stop.h"
 #include "loader/cli/story.h"
 #include "loader/cli/verbs.h"
 
@@ -204,6 +205,7 @@ int verb_explain(const struct args *a)
 	if (status != EXIT_DONE)
 		return status;
 	e.story.obj = obj;
+	stop_catch();			/* what is made has to be undone: pins, a cgroup */
 	status = walk(&e, obj);
 	if (undo(&e, obj) != EXIT_DONE)
 		status = EXIT_FAILED;

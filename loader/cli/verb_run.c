@@ -284,10 +284,10 @@ int verb_run(const struct args *a)
 	struct run r = { .args = a };
 	int status;
 
-	stop_catch();
 	status = setup(a, NULL, &r.obj);
 	if (status != EXIT_DONE)
 		return status;
+	stop_catch();			/* before that there is nothing to undo, and a FIFO may never open */
 	status = records_start(&r.records, a, r.obj);
 	if (status == EXIT_DONE)
 		status = setup_load(a, r.obj);

@@ -143,5 +143,5 @@ refused 2 'bpfwalk disasm: --asm is the whole object as text, without PROG, --js
 	disasm --asm "$s" syscount
 refused 2 'bpfwalk disasm: --asm is the whole object as text, without PROG, --json, --bytes and --explain' \
 	disasm --asm --json "$s"
-refused 1 "bpfwalk: elf header: byte order 2 (big-endian), expected 1 (little-endian)" \
+refused 1 "bpfwalk: $B/tests/objects/big_endian.bpf.o: elf header: byte order 2 (big-endian), expected 1 (little-endian)" \
 	disasm --asm "$B/tests/objects/big_endian.bpf.o"

@@ -26,9 +26,11 @@ bad()
 bad empty "$TMP/empty" 'the file is empty'
 bad directory "$TMP" 'EISDIR'
 bad missing "$TMP/missing" 'missing: opening it: ENOENT'
+long=$TMP/$(printf '%0100d' 0)
+bad 'missing, long name' "$long" "bpfwalk: $long: opening it: ENOENT"
 bad 'device' /dev/null 'not a regular file'
 echo 'int main(void)' >"$TMP/text"
-bad text "$TMP/text" '7f 45 4c 46'
+bad text "$TMP/text" "bpfwalk: $TMP/text: elf header: the file starts with 69 6e 74 20, an ELF file with 7f 45 4c 46; usually: that is no object file; clang "
 printf '\177ELF' >"$TMP/magic"
 bad magic "$TMP/magic"
 bad 'object for this machine' "$B/loader/cli/main.o" 'expected 247 (EM_BPF)'

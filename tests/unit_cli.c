@@ -199,7 +199,12 @@ TEST(advice_depends_on_what_was_tried)
 	CHECK_HAS(cause_of(EINVAL, "program load", "p: the verifier refused it: EINVAL: unknown func"), "-v shows");
 	CHECK_HAS(cause_of(ENOENT, "attach p", "tracefs is not mounted: ..."), "mount -t tracefs");
 	CHECK_HAS(cause_of(EMFILE, "anything", "at all: EMFILE"), "ulimit -n");
-	CHECK(!cause_of(EINVAL, "elf header", "the file starts with 00"));
+	CHECK_HAS(cause_of(EINVAL, "map create", "... of s (BPF_MAP_TYPE_STACK_TRACE, key 4 bytes, value 0 bytes, 9 entries"),
+		  "value_size");
+	CHECK_HAS(cause_of(EINVAL, "elf header", "the file starts with 00"), "clang -target bpf");
+	CHECK_HAS(cause_of(ESRCH, "attach p", "no kernel function f (BPF_LINK_CREATE: ESRCH)"), "misspelt");
+	CHECK(!cause_of(ESRCH, "attach p", "perf_event_open of a uprobe: no such process: ESRCH"));
+	CHECK(!cause_of(EINVAL, "elf header", "byte order 2 (big-endian)"));
 	CHECK(!cause_of(ENOMEM, "object", "out of memory, or past this object's limit of it"));
 }
 

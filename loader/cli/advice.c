@@ -30,6 +30,10 @@ static const struct {
 	const char *says;		/* the message must hold it; "" nothing */
 	const char *cause;
 } causes[] = {				/* the first that fits counts: the special before the general */
+	{ "elf header", EINVAL, ANYBODY, "the file starts with", "that is no object file; clang -target bpf -O2 -g -c makes"
+								 " one of C" },
+	{ "elf header", EINVAL, ANYBODY, "made for machine", "that is for a processor; clang -target bpf -O2 -g -c compiles"
+							     " for the kernel" },
 	{ "map pin", EPERM, ANYBODY, "", "the path is not in a BPF file system, or has a '.' in it" },
 	{ "map pin", ENOENT, ANYBODY, "", "the BPF file system is not mounted: mount -t bpf bpf /sys/fs/bpf" },
 	{ "pin", ENOENT, ANYBODY, "no BPF file system", "mount -t bpf bpf /sys/fs/bpf" },
@@ -48,7 +52,9 @@ static const struct {
 	{ "map open", ENOENT, ANYBODY, "", "bpfwalk list maps shows what there is" },
 	{ "map create", E2BIG, ANYBODY, "", "more entries, or a larger value, than this kind of map can have" },
 	{ "map create", ENOMEM, ANYBODY, "", "more memory than there is: make it smaller with --map-entries" },
-	{ "map create", EINVAL, ANYBODY, ", 0 entries", "the map's definition does not say max_entries" },
+	{ "map create", EINVAL, ANYBODY, "STACK_TRACE, key 4 bytes, value 0 bytes", "the map's definition does not say value_size;"
+										    " the object's own loader sets it" },
+	{ "map create", EINVAL, ANYBODY, ", 0 entries", "the map's definition does not say max_entries; --map-entries does" },
 	{ "map create", EINVAL, ANYBODY, "", "this kernel is older than this kind of map or one of its flags, or a size is"
 					     " one the kind does not allow" },
 	{ "map create", EPERM, ROOT, "", "a container without CAP_BPF, or before Linux 5.11 the limit of locked memory"
@@ -77,11 +83,11 @@ static const struct {
 	{ "attach", EEXIST, ANYBODY, "XDP", "an interface has one at a time; ip link shows it" },
 	{ "attach", EEXIST, ANYBODY, "", "the program is attached there already" },
 	{ "attach", EBUSY, ANYBODY, "", "something else is attached there" },
-	{ "attach", ESRCH, ANYBODY, "", "no such process" },
 	{ "attach", ENOENT, ANYBODY, "not mounted", "mount -t tracefs tracefs /sys/kernel/tracing" },
 	{ "attach", ENOENT, ANYBODY, "PMU", "a kernel built without kprobes or uprobes" },
 	{ "attach", ENOENT, ANYBODY, "no tracepoint", "a misspelt name, or a part of the kernel that is not built in" },
 	{ "attach", ENOENT, ANYBODY, "no kernel function", "a misspelt name, or the compiler has inlined the function" },
+	{ "attach", ESRCH, ANYBODY, "no kernel function", "a misspelt name, or the compiler has inlined the function" },
 	{ "attach", EACCES, USER, "", "not root: perf events and tracefs need CAP_PERFMON or root"
 				      " (kernel.perf_event_paranoid)" },
 	{ "attach", EACCES, ROOT, "perf_event_open", "a container without CAP_PERFMON (kernel.perf_event_paranoid)" },

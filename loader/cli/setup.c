@@ -148,6 +148,29 @@ static int choose(const struct args *a, struct bw_object *obj)
 	return status == EXIT_DONE ? put_check(a, obj) : status;
 }
 
+static int tell_failure(const char *file, const char *where, const struct bw_error *err)
+{
+	const char *cause = advice(err);
+
+	out_flush();
+	say("bpfwalk: %s%s%s: %s%s%s", file, file[0] && where[0] ? ": " : "", where, err->msg, cause ? "; usually: " : "",
+	    cause ? cause : "");
+	return EXIT_FAILED;
+}
+
+int failed(const struct bw_error *err)
+{
+	return tell_failure("", err->where, err);
+}
+
+/* Who tries many files wants to know which one it is. Of a file that cannot be read `where` is the path, as far as it fits. */
+static int cannot_open(const char *file, const struct bw_error *err)
+{
+	bool is_file = strncmp(file, err->where, strlen(err->where)) == 0;
+
+	return tell_failure(file, is_file ? "" : err->where, err);
+}
+
 int setup(const struct args *a, const struct bw_options *options, struct bw_object **obj)
 {
 	struct bw_options given = options ? *options : (struct bw_options){ 0 };
@@ -158,20 +181,11 @@ int setup(const struct args *a, const struct bw_options *options, struct bw_obje
 	given.kernel_btf = a->btf;
 	given.kconfig = a->kconfig;
 	if (bw_open(a->object, &given, obj, &err))
-		return failed(&err);
+		return cannot_open(a->object, &err);
 	status = choose(a, *obj);
 	if (status != EXIT_DONE)
 		bw_close(*obj);
 	return status;
-}
-
-int failed(const struct bw_error *err)
-{
-	const char *cause = advice(err);
-
-	out_flush();
-	say("bpfwalk: %s: %s%s%s", err->where, err->msg, cause ? "; usually: " : "", cause ? cause : "");
-	return EXIT_FAILED;
 }
 
 /* The kernel quotes source lines and names of the object in its log: line by line, made safe. */

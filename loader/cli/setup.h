@@ -17,7 +17,7 @@
  */
 int setup(const struct args *a, const struct bw_options *options, struct bw_object **obj);
 
-/* `bpfwalk: where: message; usually: cause` on stderr. Returns EXIT_FAILED. */
+/* `bpfwalk: where: message; usually: cause` on stderr; setup() has the file's name in front. Returns EXIT_FAILED. */
 int failed(const struct bw_error *err);
 /* bw_load() and --put; on failure the verifier's log (-v) and the line. EXIT_DONE or EXIT_FAILED. */
 int setup_load(const struct args *a, struct bw_object *obj);

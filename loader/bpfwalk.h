@@ -625,6 +625,8 @@ BW_API size_t bw_format_text(const char *s, size_t len, enum bw_style style, cha
 BW_API uint32_t bw_find_type(const struct bw_object *obj, const char *name);
 BW_API int64_t bw_type_size(const struct bw_object *obj, uint32_t type_id);
 
+/* Whichever of two names is nearer to one that does not exist; best may be NULL, and NULL comes back when neither is near. */
+BW_API const char *bw_nearer(const char *want, const char *best, const char *name);
 BW_API const char *bw_errno_name(int code);		/* "EPERM", "ENOTSUPP" for 524; code may be negative */
 BW_API long bw_call_real(struct bw_call *call);		/* for a kernel callback: ask the real kernel after all */
 

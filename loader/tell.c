@@ -5,8 +5,11 @@
  * Try: bpfwalk run build/progs/ring.bpf.o --for 2
  * Next: loader/listing.c
  */
+#include <string.h>
+
 #include "elf/btf_text.h"
 #include "elf/disasm.h"
+#include "elf/nearest.h"
 #include "loader/walk.h"
 
 size_t bw_format_value(const struct bw_object *obj, uint32_t type_id, const void *data, size_t len,
@@ -41,4 +44,17 @@ size_t bw_format_text(const char *s, size_t len, enum bw_style style, char *out,
 void bw_disasm_insn(const struct bw_insn *insns, unsigned count, char *out, size_t size)
 {
 	disasm((const struct bpf_insn *)(const void *)insns, 0, count, out, size);
+}
+
+const char *bw_nearer(const char *want, const char *best, const char *name)
+{
+	struct nearest n;
+
+	nearest_start(&n, want);
+	if (best)
+		nearest_see(&n, best);
+	nearest_see(&n, name);
+	if (!n.count)
+		return NULL;
+	return strcmp(n.best[0].name, name) == 0 ? name : best;
 }

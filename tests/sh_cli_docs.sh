@@ -34,13 +34,13 @@ done
 for option in $options; do
 	has "help has $option" "$(cat "$TMP/help")" "
   $option "
-	check "man page has $option" grep -qE -- "^\.BI? $option( |\$)" "$TMP/man"
+	check "man page has $option" grep -qE -- "^\.B[IR]? $option( |\$)" "$TMP/man"
 done
 "$B/bpfwalk" --help >>"$TMP/help"
 "$B/bpfwalk" hooks >>"$TMP/help"
 is 'all of it fits 80 columns' "$(awk 'length > 80' "$TMP/help")" ''
 
-for option in $(sed -n 's/^\.BI\{0,1\} \(--*[a-z][a-z-]*\).*/\1/p' "$TMP/man" | words); do
+for option in $(sed -n 's/^\.B[IR]\{0,1\} \(--*[a-z][a-z-]*\).*/\1/p' "$TMP/man" | words); do
 	found "man page's $option exists" "$options --version" "$option"
 done
 has 'version' "$man" "\"$("$B/bpfwalk" --version)\""
@@ -61,6 +61,7 @@ done
 
 if command -v groff >/dev/null; then
 	is 'man page is clean' "$(groff -man -Tascii -ww docs/bpfwalk.1 2>&1 >/dev/null)" ''
+	is 'man page fits 80 columns' "$(groff -man -Tascii -P-c -P-b -P-u -rLL=80n docs/bpfwalk.1 | awk 'length > 80')" ''
 else
 	skip 'man page is clean' 'no groff'
 fi

@@ -15,17 +15,21 @@ refused()
 
 verbs='there is run load attach detach list dump-map trace inspect disasm patch asm explain hooks; see bpfwalk --help'
 refused "bpfwalk: a verb is missing; $verbs"
-refused "bpfwalk: 'rum' is not a verb; $verbs" rum
+refused "bpfwalk: 'rum' is not a verb; the nearest: run; see bpfwalk --help" rum
+refused "bpfwalk: 'dumpmap' is not a verb; the nearest: dump-map; see bpfwalk --help" dumpmap
+refused "bpfwalk: 'xyzzy' is not a verb; $verbs" xyzzy
+refused "bpfwalk: 'rum' is not a verb; the nearest: run; see bpfwalk --help" help rum
 refused "bpfwalk: '--json' is not a verb; $verbs" --json
 refused "bpfwalk run: OBJ is missing; see bpfwalk run --help" run
 refused "bpfwalk disasm: OBJ [PROG] is missing; see bpfwalk disasm --help" disasm --json
 refused "bpfwalk run: 'b' is one operand too many; expected OBJ" run a b
 refused "bpfwalk disasm: 'c' is one operand too many; expected OBJ [PROG]" disasm a b c
 refused "bpfwalk hooks: 'x' is one operand too many; expected none" hooks x
-refused "bpfwalk run: unknown option --frob; see bpfwalk run --help" run --frob a
-refused "bpfwalk run: unknown option --frob; see bpfwalk run --help" run --frob=1 a
+refused "bpfwalk run: unknown option --xyzzy; see bpfwalk run --help" run --xyzzy a
+refused "bpfwalk run: unknown option --xyzzy; see bpfwalk run --help" run --xyzzy=1 a
 refused "bpfwalk run: unknown option -x; see bpfwalk run --help" run -x a
-refused "bpfwalk run: unknown option --fo; see bpfwalk run --help" run --fo 1 a
+refused "bpfwalk run: unknown option --fo; the nearest: --for; see bpfwalk run --help" run --fo 1 a
+refused "bpfwalk attach: unknown option --interfaces; the nearest: --iface; see bpfwalk attach --help" attach --interfaces=lo a
 refused "bpfwalk inspect: --for is an option of run" inspect --for 1 a
 refused "bpfwalk run: --dry-run is an option of explain" run --dry-run a
 refused "bpfwalk hooks: -v is an option of run" hooks -v
@@ -48,6 +52,18 @@ refused "bpfwalk run: --set: 'x' is not VAR=VALUE" run --set x a
 refused "bpfwalk load: --set: '=x' is not VAR=VALUE" load --set =x a
 refused "bpfwalk explain: --map-entries: 'counts' is not MAP=N" explain --map-entries counts a
 
+# Three ways to ask for help, and what they say.
+"$B/bpfwalk" run --help >"$TMP/help"
+for words in 'run -h' 'help run' 'run x --help'; do
+	# shellcheck disable=SC2086 # words
+	"$B/bpfwalk" $words >"$TMP/out" 2>&1
+	is "$words" "$? $(diff "$TMP/out" "$TMP/help")" '0 '
+done
+for word in -h help --help; do
+	is "$word" "$("$B/bpfwalk" "$word" | head -n 1)" 'bpfwalk takes a BPF object file into the kernel, every step in sight.'
+done
+is 'help ends without blanks' "$("$B/bpfwalk" help trace | grep -n ' $')" ''
+
 # What only the object can tell.
 s=$B/progs/syscount.bpf.o c=$B/progs/comm_perf.bpf.o t=$B/progs/talk.bpf.o
 refused "bpfwalk run: --prog: no program 'x'; there is syscount" run --prog x "$s"
@@ -61,6 +77,15 @@ refused "bpfwalk run: --map-entries .bss=5: .bss holds global variables: it has 
 refused "bpfwalk run: --no-map: no map 'x'; there is counts, .bss" run --no-map x "$s"
 refused "bpfwalk load: --map: no map 'table.inner'; there is inner, table, jumps" \
 	load --map table.inner "$B/tests/objects/map_slots.bpf.o"
+# The nearest of those that are too many to be shown.
+awk 'BEGIN {
+	for (i = 0; i < 60; i++)
+		printf ".section socket\n.func program_%c%d\nr0 = 0\nexit\n", 97 + i % 26, i
+}' >"$TMP/many.s"
+"$B/bpfwalk" asm "$TMP/many.s" -o "$TMP/many.bpf.o" >"$TMP/out" || fail many "not assembled"
+"$B/bpfwalk" load --prog program_h599 "$TMP/many.bpf.o" >"$TMP/out" 2>"$TMP/err"
+is 'many/status' $? 2
+is 'many/cut' "$(sed 's/.*, \.\.\.//' "$TMP/err")" '; the nearest: program_h59'
 for value in 0 x '' -1 4294967296; do
 	refused "bpfwalk run: --map-entries: '$value' is not a number of entries, from 1 to 4294967295" \
 		run --map-entries "counts=$value" "$s"

@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "loader/bpfwalk.h"
 #include "loader/cli/args.h"
 #include "loader/cli/out.h"
 
@@ -204,11 +205,28 @@ static int store(struct args *a, const struct option *o, const char *value)
 	return r;
 }
 
+/* Their two dashes have nothing to say about which is meant, and of single letters all are near. */
+static void unknown(const struct args *a, const char *word, size_t len)
+{
+	const char *near = NULL;
+	char want[64] = "";
+
+	if (strncmp(word, "--", 2) == 0)
+		snprintf(want, sizeof(want), "%.*s", (int)len - 2, word + 2);
+	for (size_t i = 0; i < NOPTIONS && want[0]; i++)
+		if ((options[i].verbs & a->verb->bit) && options[i].name[1] == '-')
+			near = bw_nearer(want, near, options[i].name + 2);
+	args_refuse(a, "unknown option %.*s%s%s; see bpfwalk %s --help", (int)len, word, near ? "; the nearest: --" : "",
+		    near ? near : "", a->verb->name);
+}
+
 /* The row of `word` up to its '=', for this verb. What is wrong is said; NULL. */
 static const struct option *find(const struct args *a, const char *word)
 {
 	size_t len = strncmp(word, "--", 2) ? strlen(word) : strcspn(word, "=");
 
+	if (strcmp(word, "-h") == 0)
+		return find(a, "--help");
 	for (size_t i = 0; i < NOPTIONS; i++) {
 		const struct option *o = &options[i];
 
@@ -222,7 +240,7 @@ static const struct option *find(const struct args *a, const char *word)
 				return NULL;
 			}
 	}
-	args_refuse(a, "unknown option %.*s; see bpfwalk %s --help", (int)len, word, a->verb->name);
+	unknown(a, word, len);
 	return NULL;
 }
 
@@ -311,7 +329,7 @@ void args_free(struct args *a)
 
 void args_help(const struct verb *v)
 {
-	put("bpfwalk %s [OPTIONS] %s", v->name, v->operands);
+	put("bpfwalk %s [OPTIONS]%s%s", v->name, v->operands[0] ? " " : "", v->operands);
 	put("%s", "");
 	printf("%s\n\n", v->more);
 	for (size_t i = 0; i < NOPTIONS; i++) {

@@ -78,15 +78,56 @@ static int help(void)
 	return EXIT_DONE;
 }
 
-static int no_verb(const char *why)
+static const struct verb *verb_named(const char *word)
+{
+	for (const struct verb *v = verbs; v->name; v++)
+		if (strcmp(word, v->name) == 0)
+			return v;
+	return NULL;
+}
+
+/* All of them, or the one that is meant. */
+static int no_verb(const char *why, const char *word)
 {
 	struct buf names = { 0 };
+	const char *near = NULL;
 
-	for (const struct verb *v = verbs; v->name; v++)
+	for (const struct verb *v = verbs; v->name; v++) {
 		buf_printf(&names, " %s", v->name);
-	say("bpfwalk: %s; there is%s; see bpfwalk --help", why, names.at ? names.at : "");
+		near = bw_nearer(word, near, v->name);
+	}
+	if (near)
+		say("bpfwalk: %s; the nearest: %s; see bpfwalk --help", why, near);
+	else
+		say("bpfwalk: %s; there is%s; see bpfwalk --help", why, names.at ? names.at : "");
 	buf_free(&names);
 	return EXIT_USAGE;
+}
+
+static int unknown_verb(const char *word)
+{
+	char why[64];
+
+	snprintf(why, sizeof(why), "'%.40s' is not a verb", word);
+	return no_verb(why, word);
+}
+
+static bool asks_for_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+}
+
+/* bpfwalk help, or bpfwalk help VERB */
+static int help_of(const char *word)
+{
+	const struct verb *v = word ? verb_named(word) : NULL;
+
+	if (!word)
+		return help();
+	if (!v)
+		return unknown_verb(word);
+	args_help(v);
+	return EXIT_DONE;
 }
 
 static int run_verb(const struct verb *v, int argc, char **argv)
@@ -108,21 +149,17 @@ static int run_verb(const struct verb *v, int argc, char **argv)
 static int dispatch(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : NULL;
-	char why[64];
+	const struct verb *v = word ? verb_named(word) : NULL;
 
 	if (!word)
-		return no_verb("a verb is missing");
-	if (strcmp(word, "--help") == 0 || strcmp(word, "help") == 0)
-		return help();
+		return no_verb("a verb is missing", "");
+	if (asks_for_help(word))
+		return help_of(argc > 2 ? argv[2] : NULL);
 	if (strcmp(word, "--version") == 0) {
 		printf("bpfwalk %s\n", VERSION);
 		return EXIT_DONE;
 	}
-	for (const struct verb *v = verbs; v->name; v++)
-		if (strcmp(word, v->name) == 0)
-			return run_verb(v, argc - 2, argv + 2);
-	snprintf(why, sizeof(why), "'%.40s' is not a verb", word);
-	return no_verb(why);
+	return v ? run_verb(v, argc - 2, argv + 2) : unknown_verb(word);
 }
 
 int main(int argc, char **argv)

@@ -17,22 +17,29 @@
 #include "loader/cli/setup.h"
 
 struct names {				/* "a, b, c", or "a, b, ..." when they are many */
-	char text[200];
+	const char *want, *near;
+	char text[200], all[400];
 	size_t len;
 	bool cut;
 };
 
 static void add_name(struct names *n, const char *name)
 {
+	n->near = bw_nearer(n->want, n->near, name);
 	if (n->cut)
 		return;
 	n->cut = strlen(name) + sizeof(", , ...") > sizeof(n->text) - n->len;
 	n->len += (size_t)sprintf(n->text + n->len, "%s%s", n->len ? ", " : "", n->cut ? "..." : name);
 }
 
-static const char *there_is(const struct names *n)
+/* The nearest only where not all are shown. */
+static const char *there_is(struct names *n)
 {
-	return n->len ? n->text : "none";
+	bool near = n->cut && n->near;
+
+	snprintf(n->all, sizeof(n->all), "there is %s%s%s", n->len ? n->text : "none", near ? "; the nearest: " : "",
+		 near ? n->near : "");
+	return n->all;
 }
 
 static const struct bw_program *entry_named(const struct bw_object *obj, const char *name)
@@ -42,23 +49,26 @@ static const struct bw_program *entry_named(const struct bw_object *obj, const c
 	return p && p->is_entry ? p : NULL;
 }
 
+static int no_program(const struct args *a, const struct bw_object *obj, const char *name)
+{
+	struct names have = { .want = name };
+
+	for (unsigned i = 0; i < obj->nprograms; i++)
+		if (obj->programs[i].is_entry)
+			add_name(&have, obj->programs[i].name);
+	return args_refuse(a, "--prog: no program '%s'; %s", name, there_is(&have));
+}
+
 static int choose_programs(const struct args *a, struct bw_object *obj)
 {
-	struct names have = { "", 0, false };
-
-	if (!a->progs.count)
-		return EXIT_DONE;
-	for (unsigned i = 0; i < obj->nprograms; i++) {
-		if (!obj->programs[i].is_entry)
-			continue;
-		add_name(&have, obj->programs[i].name);
-		bw_enable(obj, &obj->programs[i], false);
-	}
+	for (unsigned i = 0; i < obj->nprograms && a->progs.count; i++)
+		if (obj->programs[i].is_entry)
+			bw_enable(obj, &obj->programs[i], false);
 	for (unsigned i = 0; i < a->progs.count; i++) {
 		const struct bw_program *p = entry_named(obj, a->progs.item[i]);
 
 		if (!p)
-			return args_refuse(a, "--prog: no program '%s'; there is %s", a->progs.item[i], there_is(&have));
+			return no_program(a, obj, a->progs.item[i]);
 		bw_enable(obj, p, true);
 	}
 	return EXIT_DONE;
@@ -78,17 +88,17 @@ static bool left_of(const char *pair, char *name, size_t size, const char **valu
 
 static int set_global(const struct args *a, struct bw_object *obj, const char *pair)
 {
-	struct names have = { "", 0, false };
 	struct bw_error err = { 0 };
 	const struct bw_global *g;
 	const char *value;
-	char name[256];
+	char name[256] = "";
+	struct names have = { .want = name };
 
 	g = left_of(pair, name, sizeof(name), &value) ? bw_find_global(obj, name) : NULL;
 	if (!g) {
 		for (unsigned i = 0; i < obj->nglobals; i++)
 			add_name(&have, obj->globals[i].name);
-		return args_refuse(a, "--set: no global variable in '%s'; there is %s", pair, there_is(&have));
+		return args_refuse(a, "--set: no global variable in '%s'; %s", pair, there_is(&have));
 	}
 	if (bw_set_global_text(obj, g, value, &err))
 		return args_refuse(a, "--set %s: %s", pair, err.msg);
@@ -97,19 +107,19 @@ static int set_global(const struct args *a, struct bw_object *obj, const char *p
 
 static int set_entries(const struct args *a, struct bw_object *obj, const char *pair)
 {
-	struct names have = { "", 0, false };
 	struct bw_error err = { 0 };
 	const struct bw_map *m;
 	const char *value;
 	uint64_t entries;
-	char name[256];
+	char name[256] = "";
+	struct names have = { .want = name };
 
 	m = left_of(pair, name, sizeof(name), &value) ? bw_find_map(obj, name) : NULL;
 	if (!m) {
 		for (unsigned i = 0; i < obj->nmaps; i++)
 			if (!obj->maps[i].is_data)
 				add_name(&have, obj->maps[i].name);
-		return args_refuse(a, "--map-entries: no map in '%s'; there is %s", pair, there_is(&have));
+		return args_refuse(a, "--map-entries: no map in '%s'; %s", pair, there_is(&have));
 	}
 	if (!args_number(value, UINT32_MAX, &entries) || entries == 0)
 		return args_refuse(a, "--map-entries: '%s' is not a number of entries, from 1 to 4294967295", value);
@@ -121,14 +131,14 @@ static int set_entries(const struct args *a, struct bw_object *obj, const char *
 static int choose_map(const struct args *a, struct bw_object *obj, const char *name, bool made)
 {
 	const struct bw_map *m = bw_find_map(obj, name);
-	struct names have = { "", 0, false };
+	struct names have = { .want = name };
 
 	if (m && bw_enable_map(obj, m, made) == 0)
 		return EXIT_DONE;
 	for (unsigned i = 0; i < obj->nmaps; i++)
 		if (!obj->maps[i].is_template)
 			add_name(&have, obj->maps[i].name);
-	return args_refuse(a, "--%smap: no map '%s'; there is %s", made ? "" : "no-", name, there_is(&have));
+	return args_refuse(a, "--%smap: no map '%s'; %s", made ? "" : "no-", name, there_is(&have));
 }
 
 static int choose(const struct args *a, struct bw_object *obj)

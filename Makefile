@@ -342,6 +342,7 @@ KTEST := \
 	inject \
 	objects \
 	maps \
+	struct_ops \
 	run \
 	externs \
 	refused \
@@ -383,7 +384,7 @@ OBJECTS := map_flags legacy_tails android android_plain many many_plain extern_c
 	extern_unasked extern_types one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
 	records_plain map_values map_arena jump_table data_addresses legacy_maps legacy_wide legacy_inner legacy_odd legacy_tc no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
-	ksym struct_ops big_endian unnamed hidden static_parts hits new_btf arg_ctx exceptions stream \
+	ksym struct_ops module_ops big_endian unnamed hidden static_parts hits new_btf arg_ctx exceptions stream \
 	cgroup_all cgroup_deny sections replaced freplace tcx netkit netfilter iters functions \
 	core_target core_kinds core_loads core_narrow core_twice core_far core_match \
 	core_reads core_absent usdt usdt_plain
@@ -439,6 +440,12 @@ $(B)/tests/markers.so: tests/markers.c tests/marker.h
 	@mkdir -p $(@D)
 	$(CC) -I. -shared -nostdlib -Wl,--build-id=none -Wl,-e,passed -o $@ $<
 
+# A kernel module, but for what tests/kernel_struct_ops.c puts into it.
+$(B)/tests/module/ops.ko: tests/module/ops.c tests/module/ops.h
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 $(WARN) -Wno-pedantic -I. -O2 -ffreestanding -fno-pic -fno-pie -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
+		-fcf-protection=branch -fno-stack-protector -fno-asynchronous-unwind-tables -fno-jump-tables -fno-common -c -o $@ $<
+
 # docs/X.c and docs/X.sh write docs/X.md.
 DOC_TOOL := $(B)/docs/instructions
 DOC_SH := hooks kernel-map tour
@@ -473,7 +480,7 @@ LIBFUZZER = $(eval LIBFUZZER := $(shell echo 'int LLVMFuzzerTestOneInput(void) {
 FUZZ_CC = $(if $(LIBFUZZER),$(CLANG) -fsanitize=fuzzer-no-link $(SANFLAGS),$(CC) $(SAN)) $(ALL_CFLAGS)
 
 CHECKS := $(TEST_BIN) $(SCRIPT:%=tests/sh_%.sh) $(KTEST_SH)
-GUEST_LIB := $(B)/tests/markers.so $(if $(wildcard /usr/include/bpf/usdt.bpf.h),$(B)/tests/objects/usdt_libbpf.bpf.o)
+GUEST_LIB := $(B)/tests/markers.so $(if $(filter x86,$(BPF_ARCH)),$(B)/tests/module/ops.ko) $(if $(wildcard /usr/include/bpf/usdt.bpf.h),$(B)/tests/objects/usdt_libbpf.bpf.o)
 GUEST_BIN := $(KTEST_C:%.c=$(B)/%) $(B)/tests/provoke $(B)/tests/packets $(B)/tests/terminal $(B)/tests/in_kernel
 export KTESTS := $(KTEST_C:%.c=$(B)/%) $(KTEST_SH)
 

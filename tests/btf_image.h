@@ -24,6 +24,7 @@ struct btf_image {
 	uint32_t nwords, ntypes;
 	char strings[4096];
 	uint32_t strings_size;		/* the first byte is always there */
+	uint32_t types_before, strings_before;	/* split BTF: it goes on behind so many types, and bytes of strings */
 };
 
 static inline uint32_t btf_image_name(struct btf_image *m, const char *name)
@@ -39,7 +40,7 @@ static inline uint32_t btf_image_name(struct btf_image *m, const char *name)
 		abort();
 	memcpy(m->strings + at, name, strlen(name) + 1);
 	m->strings_size += (uint32_t)strlen(name) + 1;
-	return at;
+	return m->strings_before + at;
 }
 
 static inline void btf_image_words(struct btf_image *m, unsigned n, ...)
@@ -60,7 +61,7 @@ static inline uint32_t btf_image_type(struct btf_image *m, const char *name, uin
 				      uint32_t size)
 {
 	btf_image_words(m, 3, btf_image_name(m, name), BTF_INFO_ENC(kind, 0, vlen), size);
-	return ++m->ntypes;
+	return m->types_before + ++m->ntypes;
 }
 
 static inline uint32_t btf_image_int(struct btf_image *m, const char *name, uint32_t size, uint32_t encoding)

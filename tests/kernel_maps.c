@@ -3,7 +3,7 @@
  * structures of functions that the kernel calls.
  *
  * Kernel: net/bpf/test_run.c bpf_prog_test_run_raw_tp() (5.10), kernel/bpf/bpf_struct_ops.c
- * Next: tests/kernel_refused.sh
+ * Next: tests/module/ops.h
  */
 #include <arpa/inet.h>
 #include <net/if.h>

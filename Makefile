@@ -382,7 +382,7 @@ BENCH_MORE := $(B)/tests/bench/load_libbpf_shared $(addprefix $(B)/static/tests/
 # What the tests load and try to load; the source says what is special about it.
 OBJECTS := map_flags legacy_tails android android_plain many many_plain extern_config extern_ksyms extern_address extern_kfunc extern_module extern_missing extern_mismatch \
 	extern_unasked extern_types one_section globals bss_x subprogs link_order callback pinned map_in_map map_slots records \
-	records_plain map_values map_arena jump_table data_addresses legacy_maps legacy_wide legacy_inner legacy_odd legacy_tc no_btf printk arguments no_target \
+	records_plain long_record map_values map_arena jump_table data_addresses legacy_maps legacy_wide legacy_inner legacy_odd legacy_tc no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops module_ops big_endian unnamed hidden static_parts hits new_btf arg_ctx exceptions stream \
 	cgroup_all cgroup_deny sections replaced freplace tcx netkit netfilter iters functions \

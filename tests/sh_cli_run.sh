@@ -138,6 +138,12 @@ kill -INT "$run"
 finish 'count as json' 0
 check 'count as json/counted' grep -qE '^\{"event":"count","map":"events","field":null,"value":"thousand","count":1[01][0-9][0-9]\}$' "$TMP/out"
 
+# A long record without a type: its beginning, and all of it as JSON.
+status 'long record' 0 "$B/bpfwalk" run --for 0.1 "$B/tests/objects/long_record.bpf.o"
+is 'long record/cut' "$(grep '^ring: ' "$TMP/out" | sort -u)" "ring:$(printf ' 61%.0s' $(seq 256)) |$(printf 'a%.0s' $(seq 256))| and 44 more bytes"
+status 'long record as json' 0 "$B/bpfwalk" run --for 0.1 --json "$B/tests/objects/long_record.bpf.o"
+is 'long record as json/whole' "$(sed -n 's/.*"data":"\([0-9a-f]*\)".*/\1/p' "$TMP/out" | sort -u)" "$(printf '61%.0s' $(seq 300))"
+
 # A counter other than the clock.
 status 'event' 0 "$B/bpfwalk" run --for 0.3 --event page-faults --period 1 "$B/progs/profile.bpf.o"
 has 'event/attached' "$(cat "$TMP/err")" 'attached profile to perf_event page-faults'

@@ -11,6 +11,9 @@
  * over from older records: it is cut off where the type says how long a record
  * is, and ignored after a word and its zero.
  *
+ * Without a type a long record is cut: what a person would look for is at its
+ * beginning, and tools send kilobytes of which they have filled a few dozens.
+ *
  * In: struct bw_record  Out: lines, or counts
  * Try:  bpfwalk run --count-by comm --for 2 build/progs/comm_perf.bpf.o
  * Next: loader/cli/screen.h
@@ -27,7 +30,7 @@
 #include "loader/cli/records.h"
 #include "loader/cli/value.h"
 
-enum { FIELDS = 64, MANY_ZEROS = 8 };
+enum { FIELDS = 64, MANY_ZEROS = 8, BYTES_SHOWN = 256 };
 
 static bool counting(const struct records *r)
 {
@@ -134,15 +137,18 @@ static void print_json(struct records *r, const struct bw_record *rec, uint32_t 
 /* Without a type: hex and text, up to the zeros that often fill the rest. */
 static void print_untyped(const struct records *r, const unsigned char *data, size_t size)
 {
-	size_t used = size;
+	size_t used = size, shown;
 
 	while (used && data[used - 1] == 0)
 		used--;
 	if (size - used < MANY_ZEROS)
 		used = size;
+	shown = used > BYTES_SHOWN ? BYTES_SHOWN : used;
 	if (used)
-		fputs(value_text(r->obj, 0, data, used, BW_STYLE_TEXT), stdout);
-	if (used < size)
+		fputs(value_text(r->obj, 0, data, shown, BW_STYLE_TEXT), stdout);
+	if (shown < used)
+		printf(" and %zu more bytes", size - shown);
+	else if (used < size)
 		printf("%s%zu zeros", used ? " and " : "", size - used);
 }
 

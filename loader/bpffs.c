@@ -73,6 +73,8 @@ int bpffs_check(struct walk *w, const char *dir, const char *path, const char *w
 	r = find_mount(w, mount, where, d);
 	if (r < 0)
 		return r;
+	if (strcmp(path, mount) == 0)
+		return fail(d, -EINVAL, where, "%s is the BPF file system itself, expected a directory to make in it", path);
 	return fail(d, -EINVAL, where, "%s is not in a BPF file system, but on %s; %s%s", path, type,
 		    mount[0] ? "one is mounted at " : "none is mounted", mount);
 }

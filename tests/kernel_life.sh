@@ -303,6 +303,7 @@ row_refused()
 	refused dot 1 "pin: $F/a.b: a name in a BPF file system has no dot" attach "$s" --pin a.b
 	refused outside 1 "pin: $TMP/x is not in a BPF file system, but on " attach "$s" --pin "$TMP/x"
 	has refused/outside/where "$(cat "$TMP/err")" "one is mounted at $F"
+	refused root 1 "pin: $F is the BPF file system itself, expected a directory to make in it" attach "$s" --pin $F
 	check refused/outside/nothing test ! -e "$TMP/x"
 	refused nowhere 1 "pin: there is no directory $F/no (ENOENT)" attach "$s" --pin no/where
 	refused existing 1 "pin: $F/$life is there already (EEXIST)" attach "$s" --pin "$life"

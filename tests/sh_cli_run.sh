@@ -150,6 +150,21 @@ has 'event/attached' "$(cat "$TMP/err")" 'attached profile to perf_event page-fa
 status 'event/unknown' 1 "$B/bpfwalk" run --for 0.3 --event page-fault "$B/progs/profile.bpf.o"
 has 'event/unknown/the nearest' "$(cat "$TMP/err")" 'no event page-fault; '
 
+# What would be counted twice; two of one kind are what the author wants.
+printf '.section %s\n.func %s\nr0 = 0\nexit\n' tp_btf/sched_switch typed raw_tp/sched_switch raw raw_tp/sched_wakeup other \
+	raw_tp/sched_wakeup again >"$TMP/twice.s"
+printf '.section license\n.var LICENSE 4\n.string GPL\n' >>"$TMP/twice.s"
+"$B/bpfwalk" asm "$TMP/twice.s" -o "$TMP/twice.bpf.o" >"$TMP/out" || fail twice "not assembled"
+if "$B/bpfwalk" load --prog typed "$TMP/twice.bpf.o" >"$TMP/out" 2>"$TMP/err"; then
+	status 'twice' 0 "$B/bpfwalk" run --for 0 "$TMP/twice.bpf.o"
+	is 'twice/said' "$(grep twice "$TMP/err")" \
+		'typed and raw run at the same tracepoint, sched_switch: what both count is counted twice; --prog takes one'
+	status 'once' 0 "$B/bpfwalk" run --for 0 --prog typed --prog other "$TMP/twice.bpf.o"
+	is 'once/not said' "$(grep twice "$TMP/err")" ''
+else
+	skip twice "no tp_btf here: $(cat "$TMP/err")"
+fi
+
 # Programs that are left, and nothing that is left to run.
 status 'left' 0 "$B/bpfwalk" run --for 0 "$B/tests/objects/no_target.bpf.o"
 has 'left/no function' "$(cat "$TMP/err")" 'left no_function: section kprobe does not say where'

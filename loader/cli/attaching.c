@@ -31,6 +31,26 @@ static void tell_attached(const struct args *a, const struct bw_program *p, cons
 	json_close();
 }
 
+static bool is_section(const struct bw_link *link, const char *begins)
+{
+	return link->program && strncmp(link->program->hook->section, begins, strlen(begins)) == 0;
+}
+
+/* Tools carry a program with types and one without for the same tracepoint, and choose; here both run. */
+static void tell_twice(const struct args *a, const struct links *links)
+{
+	const struct bw_link *last = links->at[links->count - 1];
+
+	for (unsigned i = 0; i + 1 < links->count; i++) {
+		const struct bw_link *l = links->at[i];
+
+		if (strcmp(l->target, last->target) == 0 && is_section(l, "tp_btf") != is_section(last, "tp_btf") &&
+		    (is_section(l, "raw_t") || is_section(last, "raw_t")))
+			CHAT(a, "%s and %s run at the same tracepoint, %s: what both count is counted twice; --prog takes one",
+			     l->name, last->name, l->target);
+	}
+}
+
 static int attach(const struct args *a, struct bw_object *obj, const struct bw_program *p, bool pinnable,
 		  struct links *out, struct bw_error *err)
 {
@@ -46,6 +66,7 @@ static int attach(const struct args *a, struct bw_object *obj, const struct bw_p
 	if (e == 0) {
 		tell_attached(a, p, link);
 		out->at[out->count++] = link;
+		tell_twice(a, out);
 		return EXIT_DONE;
 	}
 	if (!attach_is_left(a, p, e))

@@ -61,6 +61,7 @@ static const struct {
 					 " (ulimit -l)" },
 	{ "kernel btf", ENOENT, ANYBODY, "CONFIG_DEBUG_INFO_BTF", "a small or an old kernel; with --btf the types come from a file" },
 	{ "CO-RE", EINVAL, ANYBODY, "verifier", "this kernel has it under another name; bpf_core_field_exists() lets a program ask" },
+	{ "program", EINVAL, ANYBODY, "(target)", "--target PROGRAM is missing" },
 	{ "program load", E2BIG, ANYBODY, "", "too many instructions: 4096 without CAP_BPF, a million with it" },
 	{ "program load", EACCES, ANYBODY, "verifier", "the program does something it may not; -v shows the verifier's"
 						       " whole log" },

@@ -105,7 +105,7 @@ TEST(rows_are_sorted_by_value_then_key)
 TEST(counts_find_what_they_have_seen)
 {
 	struct counts c = { 0 };
-	char text[16];
+	char text[24];
 	size_t found = 0;
 
 	for (int round = 0; round < 3; round++)

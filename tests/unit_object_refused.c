@@ -78,7 +78,7 @@ TEST(refused_code)
 /* A file could ask for millions of lines. */
 TEST(refused_lines_are_few)
 {
-	char name[16];
+	char name[24];
 
 	start();
 	for (int i = 0; i < 40; i++) {

@@ -237,17 +237,25 @@ TEST(the_spelling_of_another_machine)
 }
 
 #if defined(__x86_64__)
+#define SPELLED "__x64_sys_execve"
+#elif defined(__aarch64__)
+#define SPELLED "__arm64_sys_execve"
+#elif defined(__riscv)
+#define SPELLED "__riscv_sys_execve"
+#endif
+
+#ifdef SPELLED
 TEST(the_spelling_of_this_machine)
 {
-	static const char *const x86[] = { "__x64_sys_execve", NULL };
+	static const char *const spelled[] = { SPELLED, NULL };
 
 	attach_with(files, "kprobe/sys_execve", 0, 0, know_functions);
 	detach();
 	fake_start(files);
-	fake.functions = x86;
+	fake.functions = spelled;
 	memset(&err, 0, sizeof(err));
 	CHECK_INT(bw_attach(&w.pub, &prog, NULL, &link, &err), 0);
-	CHECK_STR(link->target, "__x64_sys_execve+0x0");
+	CHECK_STR(link->target, SPELLED "+0x0");
 	detach();
 }
 #endif
@@ -390,10 +398,10 @@ TEST(perf_event_by_name)
 		  "; the nearest: page-faults");
 }
 
-#ifdef __x86_64__
+#ifdef FIRST_ARGS
 /* Never run. */
-__asm__(".text\n" MARKER("fake", "plain", "0", "8@%rdi") "ret\n"
-	MARKER("fake", "two", "fake_semaphore", "8@%rdi") "ret\n" MARKER("fake", "two", "0", "8@%rdi") "ret\n" MARKER_BASE
+__asm__(".text\n" MARKER("fake", "plain", "0", "") MARKER("fake", "two", "fake_semaphore", "") MARKER("fake", "two", "0", "")
+	MARKER_BASE
 	".pushsection .probes, \"aw\", %progbits\nfake_semaphore: .2byte 0\n.popsection\n");
 
 static struct {
@@ -745,7 +753,7 @@ TEST(nothing_stays_open)
 	for (unsigned i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
 		for (unsigned k = 0; k < 4; k++)
 			fail_each_call(sections[i], codes[k]);
-#ifdef __x86_64__
+#ifdef FIRST_ARGS
 	for (unsigned k = 0; k < 4; k++) {
 		fail_answer = link_many;
 		fail_each_call("usdt//bin/elf:fake:two", codes[k]);

@@ -208,6 +208,8 @@ TEST(on_every_cpu)
 #define GETPPID "__x64_sys_getppid+0x0"
 #elif defined(__aarch64__)
 #define GETPPID "__arm64_sys_getppid+0x0"
+#elif defined(__riscv)
+#define GETPPID "__riscv_sys_getppid+0x0"
 #else
 #define GETPPID NULL
 #endif

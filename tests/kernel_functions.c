@@ -24,6 +24,14 @@
 #include "loader/bpfwalk.h"
 #include "tests/check.h"
 
+#if defined(__aarch64__)
+#define SYS "__arm64_sys_"
+#elif defined(__riscv)
+#define SYS "__riscv_sys_"
+#else
+#define SYS "__x64_sys_"
+#endif
+
 /* A function that nobody else calls. */
 long bpfwalk_hit(void);
 __asm__(".text\n.globl bpfwalk_hit\n.type bpfwalk_hit, %function\nbpfwalk_hit:\n"
@@ -200,13 +208,13 @@ static void counts(const char *name, int major, int minor, void (*provoke)(void)
 
 TEST(fentry)
 {
-	counts("fentry", 5, 5, call_getpgid, HITS, "__x64_sys_getpgid");
-	counts("fentry_vmlinux", 5, 5, call_getpgid, HITS, "vmlinux:__x64_sys_getpgid");
+	counts("fentry", 5, 5, call_getpgid, HITS, SYS "getpgid");
+	counts("fentry_vmlinux", 5, 5, call_getpgid, HITS, "vmlinux:" SYS "getpgid");
 }
 
 TEST(fexit)
 {
-	counts("fexit", 5, 5, call_getpgid, HITS, "__x64_sys_getpgid");
+	counts("fexit", 5, 5, call_getpgid, HITS, SYS "getpgid");
 }
 
 TEST(fsession)
@@ -216,7 +224,7 @@ TEST(fsession)
 
 TEST(fentry_multi)
 {
-	counts("fentry_multi", 7, 2, call_getpgid, HITS, "__x64_sys_getpg?d (1 function)");
+	counts("fentry_multi", 7, 2, call_getpgid, HITS, SYS "getpg?d (1 function)");
 	counts("fexit_multi", 7, 2, call_getpgid, HITS, NULL);
 	counts("fsession_multi", 7, 2, call_getpgid, 2 * HITS, NULL);
 }
@@ -229,7 +237,7 @@ TEST(tp_btf)
 TEST(kprobe_multi)
 {
 	have_functions();
-	counts("kprobe_multi", 5, 18, call_getpgid, HITS, "__x64_sys_getpg*d (1 function)");
+	counts("kprobe_multi", 5, 18, call_getpgid, HITS, SYS "getpg*d (1 function)");
 	counts("kprobe_multi_one", 5, 18, call_getpgid, HITS, NULL);
 	counts("kretprobe_multi", 5, 18, call_getpgid, HITS, NULL);
 }
@@ -564,10 +572,10 @@ TEST(no_such_target)
 TEST(no_function_fits)
 {
 	have_functions();
-	CHECK_HAS(not_attached("kprobe_multi_nobody", -ENOENT), "__x64_sys_nobody* fits none of the functions in"
+	CHECK_HAS(not_attached("kprobe_multi_nobody", -ENOENT), SYS "nobody* fits none of the functions in"
 		  " /sys/kernel/tracing/available_filter_functions");
-	CHECK_HAS(not_attached("kprobe_multi_none", -ESRCH), "no kernel function __x64_sys_getpgidd (BPF_LINK_CREATE: ESRCH);"
-		  " the nearest: __x64_sys_getpgid");
+	CHECK_HAS(not_attached("kprobe_multi_none", -ESRCH), "no kernel function " SYS "getpgidd (BPF_LINK_CREATE: ESRCH);"
+		  " the nearest: " SYS "getpgid");
 }
 
 TEST(no_user_function_fits)
@@ -580,7 +588,7 @@ TEST(no_typed_function_fits)
 	if (older_than(7, 2))
 		SKIP("needs Linux 7.2 or newer");
 	CHECK_STR(not_attached("fentry_multi_none", -ENOENT),
-		  "__x64_sys_nobody* fits no function of the kernel's types that can be traced");
+		  SYS "nobody* fits no function of the kernel's types that can be traced");
 }
 
 TEST(no_such_program_to_replace)

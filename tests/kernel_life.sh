@@ -191,6 +191,7 @@ row_hooks()
 # What else this kernel can attach, it can pin, and says where it is.
 row_kinds()
 {
+	sys=$(sed -n 's/.* T \(__[xar].*_sys_\)getpgid$/\1/p' /proc/kallsyms)	# not __ia32_
 	while read -r name at; do
 		set -- --prog "$name"
 		[ "$name" != lsm_cgroup ] || set -- "$@" --cgroup "$cg"
@@ -202,8 +203,8 @@ row_kinds()
 		has "kinds/$name/at" "$(told '"kernel_link".*'"$life/links/$name" | grep -o '"attached":.*\],"pins')" "\"$at"
 		"$W" detach --quiet "$life" || fail "kinds/$name/detach" "exit status $?"
 	done <<-END
-		fentry TRACE_FENTRY __x64_sys_getpgid"
-		fexit TRACE_FEXIT __x64_sys_getpgid"
+		fentry TRACE_FENTRY ${sys}getpgid"
+		fexit TRACE_FEXIT ${sys}getpgid"
 		lsm LSM_MAC bpf_lsm_task_getpgid"
 		tp_btf raw_tracepoint sys_enter"
 		iter iter task"

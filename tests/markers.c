@@ -4,9 +4,9 @@
  *
  * Next: tests/kernel_reader.c
  */
-#include "tests/marker.h"
+#include "tests/marks.h"
 
-__asm__(".text\n.globl passed\n.type passed, %function\npassed:\n"
-	MARKER("bpfwalk", "shared", "shared_semaphore", "8@%rdi -4@%esi")
-	"movzwl shared_semaphore(%rip), %eax\nret\n.size passed, .-passed\n" MARKER_BASE
+#ifdef LIBRARY
+__asm__(LIBRARY MARKER_BASE
 	".pushsection .probes, \"aw\", %progbits\n.hidden shared_semaphore\nshared_semaphore: .2byte 0\n.popsection\n");
+#endif

@@ -105,8 +105,8 @@ static void hits(long n, const char *path)
 }
 
 /* What is behind the C++ library's marker: the object, and its type, of which the second member is the name. */
-#ifdef __x86_64__
-__asm__(".text\nthrow:\n" MARKER("libstdcxx", "throw", "0", "8@%rdi 8@%rsi") "ret\n" MARKER_BASE);
+#ifdef FIRST_ARGS
+__asm__(".text\nthrow:\n" MARKER("libstdcxx", "throw", "0", FIRST_ARGS) "ret\n" MARKER_BASE);
 void throw(const void *object, const void *type);
 #else
 static void throw(const void *object, const void *type)

@@ -2,9 +2,18 @@
  * tests/objects/functions.bpf.c - a program for every hook that is a function with a type, or many functions at once.
  *
  * Like tests/objects/hits.bpf.c: a program P counts in P_hits what one process did, and nobody else. Sessions run twice, at
- * entry and at return. The functions named here exist on x86-64.
+ * entry and at return.
  */
 #include "uapi/bpf/bpf.h"
+
+#if defined(__TARGET_ARCH_arm64)	/* what it calls itself in the names of functions behind system calls */
+#define MACHINE "arm64"
+#elif defined(__TARGET_ARCH_riscv)
+#define MACHINE "riscv"
+#else
+#define MACHINE "x64"
+#endif
+#define SYS "__" MACHINE "_sys_"
 
 const volatile __u32 process;		/* whose hits count */
 const volatile __u64 getpgid_nr;
@@ -26,19 +35,19 @@ static __always_inline bool hit(__u64 *hits)
 		return 0;		\
 	}
 
-COUNT("fentry/__x64_sys_getpgid", fentry)
-COUNT("fexit/__x64_sys_getpgid", fexit)
-COUNT("fsession/__x64_sys_getpgid", fsession)
-COUNT("fentry.multi/__x64_sys_getpg?d", fentry_multi)
-COUNT("fexit.multi/__x64_sys_getpgid", fexit_multi)
-COUNT("fsession.multi/__x64_sys_getpgi*", fsession_multi)
-COUNT("fentry.multi/__x64_sys_nobody*", fentry_multi_none)
-COUNT("kprobe.multi/__x64_sys_getpg*d", kprobe_multi)
-COUNT("kprobe.multi/__x64_sys_getpgid", kprobe_multi_one)
-COUNT("kretprobe.multi/*_x64_sys_getpgid", kretprobe_multi)
-COUNT("kprobe.session/__x64_sys_getpgi?", kprobe_session)
-COUNT("kprobe.multi/__x64_sys_getpgidd", kprobe_multi_none)
-COUNT("kprobe.multi/__x64_sys_nobody*", kprobe_multi_nobody)
+COUNT("fentry/" SYS "getpgid", fentry)
+COUNT("fexit/" SYS "getpgid", fexit)
+COUNT("fsession/" SYS "getpgid", fsession)
+COUNT("fentry.multi/" SYS "getpg?d", fentry_multi)
+COUNT("fexit.multi/" SYS "getpgid", fexit_multi)
+COUNT("fsession.multi/" SYS "getpgi*", fsession_multi)
+COUNT("fentry.multi/" SYS "nobody*", fentry_multi_none)
+COUNT("kprobe.multi/" SYS "getpg*d", kprobe_multi)
+COUNT("kprobe.multi/" SYS "getpgid", kprobe_multi_one)
+COUNT("kretprobe.multi/*_" MACHINE "_sys_getpgid", kretprobe_multi)
+COUNT("kprobe.session/" SYS "getpgi?", kprobe_session)
+COUNT("kprobe.multi/" SYS "getpgidd", kprobe_multi_none)
+COUNT("kprobe.multi/" SYS "nobody*", kprobe_multi_nobody)
 COUNT("uprobe.multi//proc/self/exe:bpfwalk_h*", uprobe_multi)
 COUNT("uretprobe.multi//proc/self/exe:bpfwalk_hit", uretprobe_multi)
 COUNT("uprobe.session//proc/self/exe:bpfwalk_h?t", uprobe_session)
@@ -51,7 +60,7 @@ COUNT("tp_btf/sys_entre", tp_btf_none)
 COUNT("iter/taks", iter_none)
 COUNT("fentry/nomodule_xyz:open", module_none)
 COUNT("fentry", fentry_nowhere)
-COUNT("fentry/vmlinux:__x64_sys_getpgid", fentry_vmlinux)
+COUNT("fentry/vmlinux:" SYS "getpgid", fentry_vmlinux)
 
 __u64 lsm_cgroup_hits;
 

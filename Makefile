@@ -11,15 +11,30 @@
 #   make lab      a shell in a virtual machine, with a kernel of your choice: KERNEL=5.10, 6.1, 6.12, 7.x
 #
 # Variables for packagers: CC CLANG AR LD OBJCOPY CFLAGS LDFLAGS DESTDIR PREFIX
+# For another machine: make CROSS_COMPILE=aarch64-linux-gnu- builds all of it under build/aarch64-linux-gnu.
 
 MAKEFLAGS += --no-print-directory
 
-CC      ?= cc
 CLANG   ?= clang
-OBJCOPY ?= objcopy
 CFLAGS  ?= -O2 -g
 PREFIX  ?= /usr/local
+ifdef CROSS_COMPILE
+B       := build/$(CROSS_COMPILE:%-=%)
+CC      := $(CROSS_COMPILE)gcc
+AR      := $(CROSS_COMPILE)ar
+LD      := $(CROSS_COMPILE)ld
+OBJCOPY := $(CROSS_COMPILE)objcopy
+MUSL_CC := $(CROSS_COMPILE:%-gnu-=%-musl-)gcc
+MACHINE := $(firstword $(subst -, ,$(CROSS_COMPILE)))
+MACHINE_INCLUDE := /usr/$(CROSS_COMPILE:%-=%)/include
+else
 B       := build
+CC      ?= cc
+OBJCOPY ?= objcopy
+MUSL_CC := musl-gcc
+MACHINE := $(shell uname -m)
+MACHINE_INCLUDE := /usr/include/$(MACHINE)-linux-gnu
+endif
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla
@@ -259,7 +274,7 @@ OBJECT_OBJ = $(OBJECTS:%=$(B)/tests/objects/%.bpf.o)
 # Programs for the kernel: v3 of the instruction set has been understood since 5.1.
 # Which registers hold arguments is the one thing that depends on the machine.
 BPF_TARGET := bpf
-BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(patsubst riscv64,riscv,$(shell uname -m))))
+BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(patsubst riscv64,riscv,$(MACHINE))))
 BPF_CFLAGS = -target $(BPF_TARGET) -mcpu=v3 -std=gnu11 -O2 -g -Wall -Wextra -Wshadow \
 	-Wstrict-prototypes -I. -D__TARGET_ARCH_$(BPF_ARCH) -ffile-prefix-map=$(CURDIR)=.
 
@@ -389,7 +404,7 @@ OBJECTS := map_flags legacy_tails android android_plain many many_plain extern_c
 	core_target core_kinds core_loads core_narrow core_twice core_far core_match \
 	core_reads core_absent usdt usdt_plain
 
-.PHONY: all progs objects docs tour run lab setup tests check matrix fuzz test test-all bench clean distclean
+.PHONY: all progs objects docs tour run lab setup guest tests check matrix fuzz test test-all bench clean distclean
 all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)
 progs: $(PROG_OBJ)
 objects: $(OBJECT_OBJ)
@@ -412,7 +427,7 @@ $(B)/bpfwalk: $(CLI_OBJ) $(B)/libbpfwalk.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 
 # For machines with no libc of their own, and for virtual machines: static, small, with musl where it is installed.
-STATIC_CC     ?= $(shell command -v musl-gcc || echo $(CC))
+STATIC_CC     ?= $(shell command -v $(MUSL_CC) || echo $(CC))
 # Nothing in it unwinds, it needs no address but one, and it is not to be padded to whole pages.
 STATIC_CFLAGS ?= -Os -fno-pie -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-jump-tables
 STATIC_LDFLAGS ?= -static -no-pie -s -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code -Wl,-z,norelro \
@@ -434,9 +449,9 @@ $(B)/tests/objects/big_endian.bpf.o: BPF_TARGET := bpfeb
 # The same program with libbpf's header in the place of ours, and a library for it.
 $(B)/tests/objects/usdt_libbpf.bpf.o: tests/objects/usdt.bpf.c
 	@mkdir -p $(@D)
-	$(CLANG) $(BPF_CFLAGS) -DLIBBPF -include tests/usdt_libbpf.h -I/usr/include/$(shell uname -m)-linux-gnu -Wno-unused-parameter -MMD -MP -c -o $@ $<
+	$(CLANG) $(BPF_CFLAGS) -DLIBBPF -include tests/usdt_libbpf.h -I$(MACHINE_INCLUDE) -Wno-unused-parameter -MMD -MP -c -o $@ $<
 
-$(B)/tests/markers.so: tests/markers.c tests/marker.h
+$(B)/tests/markers.so: tests/markers.c tests/marks.h tests/marker.h
 	@mkdir -p $(@D)
 	$(CC) -I. -shared -nostdlib -Wl,--build-id=none -Wl,-e,passed -o $@ $<
 
@@ -484,7 +499,9 @@ FUZZ_CC = $(if $(LIBFUZZER),$(CLANG) -fsanitize=fuzzer-no-link $(SANFLAGS),$(CC)
 CHECKS := $(TEST_BIN) $(SCRIPT:%=tests/sh_%.sh) $(KTEST_SH)
 GUEST_LIB := $(B)/tests/markers.so $(if $(filter x86,$(BPF_ARCH)),$(B)/tests/module/ops.ko) $(if $(wildcard /usr/include/bpf/usdt.bpf.h),$(B)/tests/objects/usdt_libbpf.bpf.o)
 GUEST_BIN := $(KTEST_C:%.c=$(B)/%) $(B)/tests/provoke $(B)/tests/packets $(B)/tests/terminal $(B)/tests/in_kernel
-export KTESTS := $(KTEST_C:%.c=$(B)/%) $(KTEST_SH)
+# What runs on this machine is tested on this machine, with the sanitizers.
+GUEST_BIN += $(if $(CROSS_COMPILE),$(UNIT:%=$(B)/tests/unit_%) $(FAKE:%=$(B)/tests/fake_%))
+export KTESTS := $(KTEST_C:%.c=build/%) $(KTEST_SH)
 
 # With no sanitizer: it reads megabytes of JSON for each object. The other side of it is linked by tests/oracle/compare.sh.
 ORACLE := $(B)/tests/oracle/ours
@@ -492,15 +509,18 @@ $(ORACLE): $(B)/tests/oracle/ours.o $(B)/tests/oracle/canon.o $(B)/tests/json_ca
 		$(B)/loader/cli/buf.o $(B)/tests/libtest.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 
-tests: all objects $(TEST_BIN) $(TEST_TOOL) $(ORACLE) $(DOC_TOOL) $(FUZZ_BIN) $(F)/fuzz_seeds \
-	$(GUEST_BIN) $(GUEST_LIB) $(B)/static/tests/bench/load_bpfwalk
+# What tests/vm puts into a virtual machine.
+guest: all objects $(GUEST_BIN) $(GUEST_LIB)
+
+tests: guest $(TEST_BIN) $(TEST_TOOL) $(ORACLE) $(DOC_TOOL) $(FUZZ_BIN) $(F)/fuzz_seeds \
+	$(B)/static/tests/bench/load_bpfwalk
 
 check: tests
 	tests/run.sh $(CHECKS)
 
-# The kernel tests alone, on every kernel of tests/vm.
-matrix: tests
-	tests/run.sh tests/vm/matrix.sh
+# The kernel tests alone, on every kernel of tests/vm for the kind of machine this is built for.
+matrix: $(if $(CROSS_COMPILE),guest,tests)
+	BPFWALK_BUILD=$(B) tests/run.sh tests/vm/matrix.sh
 
 # Packages first: make looks for nothing that may not be there yet before the second make.
 setup:
@@ -515,7 +535,7 @@ test: setup
 
 # The same after installing the compilers that some tests otherwise skip, then what fetches more or takes minutes.
 test-all: setup
-	tests/setup.sh clangs
+	tests/setup.sh clangs machines
 	$(MAKE) $(PARALLEL) tests
 	tests/run.sh $(CHECKS) tests/all_*.sh -- tests/vm/matrix.sh -- $(VMTEST:%=tests/vm_%.sh)
 
@@ -578,12 +598,12 @@ $(F)/fuzz_seeds: $(F)/tests/fuzz_seeds.o $(FUZZ_OBJ)
 	$(FUZZ_CC) $(LDFLAGS) -o $@ $(filter-out %/fuzz_main.o,$^)
 
 # What runs in a virtual machine finds no libraries there.
-$(B)/tests/libtest.a: $(LIB_OBJ)
+$(B)/tests/libtest.a: $(LIB_OBJ) $(filter-out %/main.o,$(CLI_OBJ))
 	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@ $^
 
 $(GUEST_BIN): %: %.o $(B)/tests/libtest.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $^
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -Wl,-S -o $@ $^
 
 .SECONDARY: $(ORACLE:%=%.o) $(TEST_BIN:%=%.o) $(TEST_TOOL:%=%.o) $(GUEST_BIN:%=%.o) $(FUZZ:%=$(F)/tests/fuzz_%.o) \
 	$(F)/tests/fuzz_seeds.o

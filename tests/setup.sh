@@ -9,6 +9,7 @@
 #	lab	what is worth having inside one; may be missing
 #	bench	what bpfwalk is compared with
 #	clangs	the other compilers the programs must pass
+#	machines	what builds for machines of other kinds, and what is one
 #
 # One apt-get install for all of it, as root; apt-get update only when the packages are not to be had without.
 set -u
@@ -21,6 +22,7 @@ packages_of()
 	vm)	echo qemu-system-x86 cpio xz-utils ;;
 	lab)	echo strace bpftrace ;;
 	bench)	echo gcc libc6-dev libbpf-dev libelf-dev zlib1g-dev bpftrace ;;
+	machines) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm ;;
 	clangs)	echo clang-14 clang-15 clang-16 clang-19 ;;
 	*)	echo "tests/setup.sh: there is no group $1" >&2
 		exit 2 ;;

@@ -273,10 +273,10 @@ TEST(modules_that_cannot_be_read)
 TEST(addresses)
 {
 	start();
-	files[SYMBOLS].text = "ffffffff81000000 T _text\nffffffff81000000 T _text\nffffffff81000040 d bpf_prog_put.llvm.77\n"
+	files[SYMBOLS].text = "ffffffff81000000 T _stext\nffffffff81000000 T _stext\nffffffff81000040 d bpf_prog_put.llvm.77\n"
 			      "short\n0 T\nffffffff81000080 t bpf_prog_putter\n";
 	CHECK_LOADS("extern_address");
-	CHECK_HAS(notes, "_text is at 0xffffffff81000000, says /proc/kallsyms\n");
+	CHECK_HAS(notes, "_stext is at 0xffffffff81000000, says /proc/kallsyms\n");
 	CHECK_HAS(notes, "bpf_prog_put is at 0xffffffff81000040, says /proc/kallsyms\n");
 	check_nothing_left();
 }
@@ -284,13 +284,13 @@ TEST(addresses)
 TEST(addresses_that_are_not_known)
 {
 	start();
-	files[SYMBOLS].text = "ffffffff81000000 T _text\nffffffff81000040 T bpf_prog_put\nffffffff81000080 t bpf_prog_put\n";
+	files[SYMBOLS].text = "ffffffff81000000 T _stext\nffffffff81000040 T bpf_prog_put\nffffffff81000080 t bpf_prog_put\n";
 	CHECK_FAILS("extern_address", -EINVAL, "externs", "bpf_prog_put (.ksyms): /proc/kallsyms has it more than once, at"
 		    " 0xffffffff81000040 and at 0xffffffff81000080");
-	files[SYMBOLS].text = "ffffffff81000000 T _text\n";
+	files[SYMBOLS].text = "ffffffff81000000 T _stext\n";
 	CHECK_FAILS("extern_address", -ESRCH, "externs", "bpf_prog_put (.ksyms): no such symbol in /proc/kallsyms, and it is not"
 		    " weak");
-	files[SYMBOLS].text = "0000000000000000 T _text\n0000000000000000 T bpf_prog_put\n";
+	files[SYMBOLS].text = "0000000000000000 T _stext\n0000000000000000 T bpf_prog_put\n";
 	CHECK_INT(load("extern_address"), -EPERM);
 	CHECK_HAS(err.msg, " (.ksyms): /proc/kallsyms hides all addresses from this process (kernel.kptr_restrict, CAP_SYSLOG)");
 	check_nothing_left();
@@ -385,7 +385,7 @@ TEST(every_call_fails)
 
 	start();
 	module_struct_rq();
-	files[SYMBOLS].text = "ffffffff81000000 T _text\nffffffff81000040 T bpf_prog_put\n";
+	files[SYMBOLS].text = "ffffffff81000000 T _stext\nffffffff81000040 T bpf_prog_put\n";
 	files[CONFIG].text = "CONFIG_HZ=250\n";
 	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++) {
 		unsigned n = 1;

@@ -149,7 +149,7 @@ row_address()
 {
 	run_it address.bpf.o || return
 	at_least address/ran "$(global ran)" 50
-	for name in text:_text put:bpf_prog_put; do
+	for name in text:_stext put:bpf_prog_put; do
 		is "address/${name#*:}" "$(printf '%x' "$(global "${name%:*}")" 2>/dev/null)" \
 			"$(sed -n "s/^\([0-9a-f]*\) . ${name#*:}\$/\1/p" "$symbols")"
 	done
@@ -157,7 +157,7 @@ row_address()
 	is address/in-a-function "$(global same)" 1
 	restrict=$(cat /proc/sys/kernel/kptr_restrict)
 	{ echo 2 >/proc/sys/kernel/kptr_restrict; } 2>/dev/null || return
-	says address/hidden 'externs: _text (.ksyms): /proc/kallsyms hides all addresses from this process' \
+	says address/hidden 'externs: _stext (.ksyms): /proc/kallsyms hides all addresses from this process' \
 		"$W" load "$O/extern_address.bpf.o"
 	echo "$restrict" >/proc/sys/kernel/kptr_restrict
 }

@@ -3,7 +3,7 @@
  */
 #include "uapi/bpf/bpf.h"
 
-extern const void _text __ksym;
+extern const void _stext __ksym;
 extern const void bpf_prog_put __ksym;
 extern const void no_such_symbol __ksym __weak;
 
@@ -11,13 +11,13 @@ __u64 ran, text, put, missing, same;
 
 static __attribute__((noinline)) int in_a_function(void)
 {
-	return &_text == (void *)text;
+	return &_stext == (void *)text;
 }
 
 SEC("raw_tracepoint/sys_enter")
 int address(void *ctx __unused)
 {
-	text = (__u64)&_text;
+	text = (__u64)&_stext;
 	put = (__u64)&bpf_prog_put;
 	missing = (__u64)&no_such_symbol;
 	same = (__u64)in_a_function();

@@ -5,7 +5,8 @@
 #
 # Kept under build/vm, or $BPFWALK_VM_CACHE; remove the row's directory to fetch a newer build. Needs no root: apt is
 # given directories of its own, so another suite or architecture leaves the system's package lists alone. The mirror is
-# the one the system itself uses. What fails is told in one line on stderr, exit status 1.
+# the one the system itself uses. What fails is told in one line on stderr, exit status 1. For a machine of another kind
+# there is programs/, too: some that the tests use, and the C library, for this machine's own would not run there.
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
@@ -23,7 +24,7 @@ line=$(awk -v row="$row" '$1 == row' tests/vm/kernels)
 [ -n "$line" ] || die "no such row in tests/vm/kernels"
 # shellcheck disable=SC2086 # its words are the columns
 set -- $line
-arch=$2 suite=$3 meta=$4
+arch=$2 suite=$3 meta=$4 build=$9
 
 if [ ! -e "$dir/vmlinuz" ]; then
 	mkdir -p "$cache" || die "cannot write to $cache"
@@ -78,6 +79,7 @@ image=$(depends "$meta" linux-image- | head -n 1)
 [ -n "$image" ] || die "$suite has no package $meta for $arch"
 # From 7.x on the image package is empty and vmlinuz and the modules have packages of their own.
 parts="$image $(depends "$image" 'linux-\(binary\|modules\|base\)-[0-9]')"
+[ "$build" = build ] || parts="$parts strace libc-bin libc6"
 # busybox comes from the suite itself: backports do not carry it.
 echo "deb [signed-by=$key] $mirror ${suite%-backports} main" >>"$work/sources.list"
 [ "$suite" = "${suite%-backports}" ] || apt apt-get update >"$work/log" 2>&1
@@ -97,6 +99,12 @@ if [ ! -f "$config" ] || [ ! -f "$kernel" ] || [ ! -d "$modules" ] || [ ! -x "$b
 	die "no kernel, configuration, modules or busybox in its packages"
 fi
 rm -rf "$dir" && mkdir "$dir" || exit 1
+# At the places that programs and the dynamic linker know, whatever the package calls them.
+find "$work/root" -path '*/bin/strace' -o -path '*/bin/getent' -o -name 'ld-linux-*.so.*' -o -name libc.so.6 | while read -r file; do
+	to=${file#"$work/root"}
+	to=$dir/programs/${to#/usr}
+	mkdir -p "${to%/*}" && cp -L "$file" "$to"
+done
 echo "${modules##*/}" >"$dir/release"
 mv "$kernel" "$dir/kernel"
 mv "$busybox" "$dir/busybox"

@@ -1,15 +1,24 @@
 #!/bin/sh
-# Run the kernel tests on every kernel of tests/vm/kernels, one boot a row, as many at once as there are processors.
+# Run the kernel tests on the kernels of tests/vm/kernels, one boot a row, as many at once as there are processors.
 #
-#	tests/vm/matrix.sh [ROW]...		[KTESTS='tests/kernel_a.sh ...'] [BPFWALK_VM_JOBS=2]
+#	tests/vm/matrix.sh [ROW]...	[KTESTS='tests/kernel_a.sh ...'] [BPFWALK_VM_JOBS=2] [BPFWALK_BUILD=build]
+#
+# Without a ROW: on all that run what is in $BPFWALK_BUILD. What was built for a machine of another kind has not been
+# tested where it was built, so all C tests run there, and have more time: there is more to emulate.
 #
 # It is a test like the others: its lines are the tests' own with the row in front, `ok 6.1/kernel_x/name`. A row that
 # cannot be fetched is a SKIP, a kernel that dies or hangs a FAIL. What the kernel complained about meanwhile is one too.
 #
-# time limit: 900
+# time limit: 5000
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
+
+# column NUMBER ROW: of tests/vm/kernels
+column()
+{
+	awk -v row="$2" -v number="$1" '$1 == row { print $number }' tests/vm/kernels
+}
 
 # one ROW WORK: its result lines. The command is run by the guest.
 one()
@@ -19,10 +28,13 @@ one()
 		return
 	fi
 	release=$(cat "${BPFWALK_VM_CACHE-build/vm}/$1/release")
-	tests/vm/run.sh "$1" --timeout 600 --smp 2 --files "$2/files" --program strace --program getent --program crun --program runc --module veth --module nf_conntrack -- "
+	options='--timeout 600 --program crun --program runc' more=
+	[ "$(column 9 "$1")" = build ] || options='--timeout 2400' more='build/tests/unit_* build/tests/fake_*'
+	# shellcheck disable=SC2086 # a list of options
+	tests/vm/run.sh "$1" --smp 2 --files "$2/$(column 2 "$1")" $options --program strace --program getent --module veth --module nf_conntrack -- "
 		. tests/lib.sh
 		is boots \$(uname -r) $release
-		sh tests/run.sh -v ${KTESTS-tests/kernel_*.sh}
+		sh tests/run.sh -v $more ${KTESTS-tests/kernel_*.sh}
 		dmesg | grep -A 20 -E 'WARNING:|BUG:|Oops' >\$TMP/dmesg
 		is 'kernel log' \"\$(cat \$TMP/dmesg)\" ''
 		exit 0" >"$2/$1.out" 2>"$2/$1.log" ||
@@ -39,9 +51,12 @@ fi
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
-tests/vm/stage.sh "$work/files" || exit 1
 # shellcheck disable=SC2046 # a list of rows
-[ $# -gt 0 ] || set -- $(grep -v '^#' tests/vm/kernels | cut -d ' ' -f 1)
+[ $# -gt 0 ] || set -- $(awk -v build="${BPFWALK_BUILD-build}" '$9 == build { print $1 }' tests/vm/kernels)
+for row; do
+	arch=$(column 2 "$row")
+	[ -e "$work/$arch" ] || tests/vm/stage.sh "$work/$arch" "$(column 9 "$row")" || exit 1
+done
 printf '%s\n' "$@" | xargs -P "${BPFWALK_VM_JOBS-$(nproc)}" -I ROW "$0" --one ROW "$work"
 for row; do
 	cat "$work/$row.lines"

@@ -8,7 +8,8 @@
 #	ROW			a kernel of tests/vm/kernels
 #	COMMAND			shell text when it is one word; starts in /root
 #	--files DIR		copy what DIR holds to /root
-#	--program NAME		copy a program of this machine, with its shared libraries; may be repeated
+#	--program NAME		copy a program of this machine, with its shared libraries; may be repeated. For a machine of
+#				another kind: one of its own that tests/vm/fetch.sh has fetched
 #	--module NAME		load a kernel module and what it needs; may be repeated
 #	--out DIR		copy what the command leaves in the guest's /out to DIR
 #	--without TYPE		leave tracefs, debugfs, bpf, cgroup2 ... unmounted; may be repeated
@@ -64,10 +65,10 @@ here=$(dirname "$0")
 kernel=$("$here/fetch.sh" "$row") || exit 126
 case $kernel in /*) ;; *) kernel=$here/../../$kernel ;; esac
 # shellcheck disable=SC2046 # its words are the columns
-set -- $(awk -v row="$row" '$1 == row { print $5, $6, $7, $8 }' "$here/kernels") "$@"
-qemu=$1 machine=$2 cpu=$3 console=$4
-shift 4
-command -v "$qemu" >/dev/null || die "there is no $qemu here; tests/setup.sh vm installs it"
+set -- $(awk -v row="$row" '$1 == row { print $5, $6, $7, $8, $9 }' "$here/kernels") "$@"
+qemu=$1 machine=$2 cpu=$3 console=$4 build=$5
+shift 5
+command -v "$qemu" >/dev/null || die "there is no $qemu here; tests/setup.sh vm or machines installs it"
 
 work=$(mktemp -d) || exit 126
 root=$work/root
@@ -85,6 +86,11 @@ quote()
 # add_program NAME: with every library ldd names, at the same paths
 add_program()
 {
+	if [ "$build" != build ]; then
+		[ -e "$kernel/programs/bin/$1" ] || die "kernel $row has no program $1"
+		cp -a "$kernel/programs/." "$root/"
+		return
+	fi
 	path=$(command -v "$1") || die "there is no program $1 here"
 	for file in "$path" $(ldd "$path" 2>/dev/null | grep -o '/[^ ]*'); do
 		mkdir -p "$root${file%/*}"

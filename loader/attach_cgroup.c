@@ -26,6 +26,7 @@
 
 #include "loader/cgroup.h"
 #include "loader/mounts.h"
+#include "uapi/names.h"
 
 static long attach_or_detach(struct walk *w, const struct link *l, enum bpf_cmd cmd, int cgroup_fd)
 {
@@ -57,6 +58,9 @@ static const char *attach_means(long code)
 		return ": as many programs as a cgroup can have are attached already";
 	case -EEXIST:
 		return ": the cgroup runs this program already";
+	case -ENOTSUPP:		/* lsm_cgroup */
+		return ": on this machine this kernel cannot lead functions to programs"
+		       " (CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS)";
 	}
 	return "";
 }

@@ -41,7 +41,8 @@ static const char *means(long code)
 	case -EPERM:
 		return ": not permitted (lockdown forbids to change kernel code)";
 	case -ENOTSUPP:
-		return ": this kernel cannot do that on this machine";
+		return ": on this machine this kernel cannot lead functions to programs"
+		       " (CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS)";
 	}
 	return "";
 }

@@ -7,6 +7,7 @@
 #include "tests/check.h"
 #include "tests/fake_kernel.h"
 #include "tests/marker.h"
+#include "tests/spelling.h"
 
 static struct fake_file files[] = {
 	{ "/sys/kernel/tracing/events/sched/sched_switch/id", "316\n", 0 },
@@ -236,18 +237,10 @@ TEST(the_spelling_of_another_machine)
 	}
 }
 
-#if defined(__x86_64__)
-#define SPELLED "__x64_sys_execve"
-#elif defined(__aarch64__)
-#define SPELLED "__arm64_sys_execve"
-#elif defined(__riscv)
-#define SPELLED "__riscv_sys_execve"
-#endif
-
-#ifdef SPELLED
+#ifdef SYS
 TEST(the_spelling_of_this_machine)
 {
-	static const char *const spelled[] = { SPELLED, NULL };
+	static const char *const spelled[] = { SYS "execve", NULL };
 
 	attach_with(files, "kprobe/sys_execve", 0, 0, know_functions);
 	detach();
@@ -255,7 +248,7 @@ TEST(the_spelling_of_this_machine)
 	fake.functions = spelled;
 	memset(&err, 0, sizeof(err));
 	CHECK_INT(bw_attach(&w.pub, &prog, NULL, &link, &err), 0);
-	CHECK_STR(link->target, SPELLED "+0x0");
+	CHECK_STR(link->target, SYS "execve+0x0");
 	detach();
 }
 #endif

@@ -192,6 +192,9 @@ TEST(messages)
 	link_create = -EPERM;
 	CHECK_INT(attach(files, "cgroup/dev", "/abs"), -EPERM);
 	CHECK_HAS(err.msg, "BPF_LINK_CREATE at /abs: not permitted, or a program is attached there or above");
+	link_create = -ENOTSUPP;
+	CHECK_INT(attach(files, "cgroup/dev", "/abs"), -ENOTSUPP);
+	CHECK_HAS(err.msg, "BPF_LINK_CREATE at /abs: on this machine this kernel cannot lead functions to programs");
 	link_create = prog_attach = -EINVAL;
 	CHECK_INT(attach(files, "cgroup/dev", "/abs"), -EINVAL);
 	CHECK_STR(err.msg, "BPF_PROG_ATTACH at /abs: this kernel cannot attach this kind of program to a cgroup: EINVAL");

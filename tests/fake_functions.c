@@ -10,19 +10,20 @@
 #include "tests/btf_image.h"
 #include "tests/check.h"
 #include "tests/fake_kernel.h"
+#include "tests/spelling.h"
 #include "tests/whole_file.h"
 #include "uapi/bpf_info.h"
 
 static struct fake_file files[] = {
 	{ "/sys/kernel/btf/vmlinux", NULL, 0 },
 	{ "/sys/kernel/tracing/available_filter_functions_addrs",
-	  "ffffffff81000010 __x64_sys_getpgid\nffffffff81000020 __x64_sys_getpid\nffffffff81000030 __x64_sys_getpgid\t[other]\n", 0 },
-	{ "/sys/kernel/tracing/available_filter_functions", "__x64_sys_getpgid\n__x64_sys_getpgid [other]\nnobody\n", 0 },
+	  "ffffffff81000010 " SYS "getpgid\nffffffff81000020 " SYS "getpid\nffffffff81000030 " SYS "getpgid\t[other]\n", 0 },
+	{ "/sys/kernel/tracing/available_filter_functions", SYS "getpgid\n" SYS "getpgid [other]\nnobody\n", 0 },
 	{ "/proc/self/exe", NULL, 0 },
 	{ "/proc/self/ns/net", "", 0 },
 	{ "/proc/self/mounts", "tracefs /sys/kernel/tracing tracefs rw 0 0\ncgroup2 /cgroups cgroup2 rw 0 0\n", 0 },
 	{ "/cgroups/guarded", "", 0 },
-	{ "/proc/kallsyms", "ffffffff81000010 T __x64_sys_getpgid\n", 0 },
+	{ "/proc/kallsyms", "ffffffff81000010 T " SYS "getpgid\n", 0 },
 	{ NULL, NULL, 0 }
 };
 
@@ -60,7 +61,7 @@ static struct view kept(struct btf_image *m)
 static void make_types(void)
 {
 	static const char *const functions[] = {
-		"__x64_sys_getpgid", "bpf_lsm_task_getpgid", "bpf_lsm_socket_bind", "bpf_iter_task", "bpf_modify_return_test",
+		SYS "getpgid", "bpf_lsm_task_getpgid", "bpf_lsm_socket_bind", "bpf_iter_task", "bpf_modify_return_test",
 	};
 	static const struct btf_image none;
 	struct btf_image m = none;
@@ -340,7 +341,7 @@ TEST(before_there_were_links)
 	CHECK_HAS(line_with("RAW_TRACEPOINT_OPEN"), "name=0");
 	refuse_link = -EBUSY;
 	CHECK_INT(walk("fentry"), -EBUSY);
-	CHECK_HAS(err.msg, "BPF_LINK_CREATE of __x64_sys_getpgid: something else is attached there");
+	CHECK_HAS(err.msg, "BPF_LINK_CREATE of " SYS "getpgid: something else is attached there");
 	CHECK_STR(line_with("RAW_TRACEPOINT_OPEN"), "");
 }
 
@@ -353,9 +354,9 @@ TEST(many_functions)
 	CHECK_HAS(line_with("LINK_CREATE"), "type=42 flags=1 ");
 	files[1].path = "/nowhere";		/* before 6.5: names, each once */
 	CHECK_INT(walk("kprobe_multi"), 0);
-	CHECK_HAS(line_with("LINK_CREATE"), "type=42 flags=0 __x64_sys_getpgid = ");
+	CHECK_HAS(line_with("LINK_CREATE"), "type=42 flags=0 " SYS "getpgid = ");
 	CHECK_INT(walk("kprobe_multi_one"), 0);
-	CHECK_HAS(line_with("LINK_CREATE"), "type=42 flags=0 __x64_sys_getpgid = ");
+	CHECK_HAS(line_with("LINK_CREATE"), "type=42 flags=0 " SYS "getpgid = ");
 	CHECK_STR(line_with("available_filter"), "");
 	CHECK_INT(walk("uprobe_multi"), 0);
 	CHECK_HAS(line_with("LINK_CREATE"), "type=48 flags=0 cnt=1 pid=0");

@@ -18,6 +18,7 @@
 
 #include "loader/bpfwalk.h"
 #include "tests/check.h"
+#include "tests/spelling.h"
 #include "uapi/perf_event.h"
 
 /* A function that nobody else calls, with places for probes that are the same on every machine: nop is 4 or 1 bytes. */
@@ -204,12 +205,8 @@ TEST(on_every_cpu)
 	}
 }
 
-#if defined(__x86_64__)
-#define GETPPID "__x64_sys_getppid+0x0"
-#elif defined(__aarch64__)
-#define GETPPID "__arm64_sys_getppid+0x0"
-#elif defined(__riscv)
-#define GETPPID "__riscv_sys_getppid+0x0"
+#ifdef SYS
+#define GETPPID SYS "getppid+0x0"
 #else
 #define GETPPID NULL
 #endif

@@ -23,14 +23,9 @@
 
 #include "loader/bpfwalk.h"
 #include "tests/check.h"
+#include "tests/spelling.h"
 
-#if defined(__aarch64__)
-#define SYS "__arm64_sys_"
-#elif defined(__riscv)
-#define SYS "__riscv_sys_"
-#else
-#define SYS "__x64_sys_"
-#endif
+#define ENOTSUPP 524
 
 /* A function that nobody else calls. */
 long bpfwalk_hit(void);
@@ -150,7 +145,7 @@ static void attach_with(int major, int minor, const struct bw_attach_options *o)
 {
 	int r = try_attach(o);
 
-	if (r == -EOPNOTSUPP || (older_than(major, minor) && r == -EINVAL)) {
+	if (r == -EOPNOTSUPP || r == -ENOTSUPP || (older_than(major, minor) && r == -EINVAL)) {
 		done();
 		SKIP("%s", err.msg);
 	}

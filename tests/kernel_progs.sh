@@ -374,7 +374,7 @@ typed()
 	shift
 	walk "$P/$begun.bpf.o" "$@" && return
 	case $(tail -n 1 "$TMP/err") in
-	*EPERM*|*EOPNOTSUPP*|*"older than"*|*"invalid func unknown"*) skip "$begun" "$(tail -n 1 "$TMP/err")" ;;
+	*EPERM*|*EOPNOTSUPP*|*ENOTSUPP*|*"older than"*|*"invalid func unknown"*) skip "$begun" "$(tail -n 1 "$TMP/err")" ;;
 	*) fail "$begun" "$(tail -n 1 "$TMP/err")" ;;
 	esac
 	return 1

@@ -89,6 +89,8 @@ static const struct {
 	{ "attach", ENOENT, ANYBODY, "no tracepoint", "a misspelt name, or a part of the kernel that is not built in" },
 	{ "attach", ENOENT, ANYBODY, "no kernel function", "a misspelt name, or the compiler has inlined the function" },
 	{ "attach", ESRCH, ANYBODY, "no kernel function", "a misspelt name, or the compiler has inlined the function" },
+	{ "attach", ENOTSUPP, ANYBODY, "CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS",
+	  "arm64 has it since Linux 6.4; kprobes do without" },
 	{ "attach", EACCES, USER, "", "not root: perf events and tracefs need CAP_PERFMON or root"
 				      " (kernel.perf_event_paranoid)" },
 	{ "attach", EACCES, ROOT, "perf_event_open", "a container without CAP_PERFMON (kernel.perf_event_paranoid)" },

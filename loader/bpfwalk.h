@@ -57,7 +57,7 @@ enum bw_runs {				/* what makes a program run, once it is loaded and attached */
 struct bw_hook {			/* a row of the hook table */
 	const char *section;		/* "kprobe/", or "xdp" where nothing follows */
 	const char *takes;		/* what follows the prefix: "FUNCTION[+OFFSET]"; "" nothing */
-	const char *needs;		/* what struct bw_attach_options must name for it: "cgroup", "interface", "point"; "" nothing */
+	const char *needs;		/* what struct bw_attach_options must name: "cgroup", "interface", "point"; "" nothing */
 	uint8_t prog_type;		/* BPF_PROG_TYPE_... */
 	uint8_t attach_type;		/* expected_attach_type */
 	uint8_t prog_flags;		/* BPF_F_SLEEPABLE, ... */
@@ -270,15 +270,15 @@ struct bw_event {			/* everything it points to lives only during the callback */
 
 /* ---- walking ------------------------------------------------------------- */
 
-struct bw_options {
+struct bw_options {			/* what it points to must live as long as the object; the struct itself need not */
 	const void *bytes;		/* the object's bytes; NULL: path is read */
 	size_t size;
 	const char *pin_dir;		/* for maps pinned by name; NULL: /sys/fs/bpf */
 	const char *kernel_btf;		/* a file with another kernel's types, raw or in an ELF file; NULL: the running kernel's */
 	/* A loaded program whose functions freplace programs take the place of: its id, its pin (a path has a /) or its name. */
 	const char *target;
-	/* bw_close() removes the pins that bw_load() made, unless bw_keep_pins() was called; a failed bw_load() always does. */
 	const char *kconfig;		/* a file with a kernel's configuration, packed or not; NULL: the running kernel's */
+	/* bw_close() removes the pins that bw_load() made, unless bw_keep_pins() was called; a failed bw_load() always does. */
 	bool undo_pins;
 	struct bw_watching {		/* filled in by the two functions that follow */
 		void (*observe)(void *ctx, const struct bw_event *event);
@@ -300,13 +300,17 @@ BW_API void bw_other_kernel(struct bw_options *options, long (*kernel)(void *ctx
 /* Reads and checks the file; nothing is asked of the kernel but the file. *out is NULL on failure. */
 BW_API int bw_open(const char *path, const struct bw_options *options, struct bw_object **out, struct bw_error *err);
 
-/* Between open and load: */
-/* Programs of struct_ops maps are loaded exactly when one of their maps is made, whatever is said here. */
+/* Between open and load; after it these are -EBUSY. */
+
+/*
+ * Is the program to be loaded? Programs of struct_ops maps are exactly when one of their maps is made, whatever is said
+ * here. -EINVAL: it is a sub-program.
+ */
 BW_API int bw_enable(struct bw_object *obj, const struct bw_program *prog, bool enabled);
 /*
- * A map that is not made costs nothing. Programs may name it in code that is
- * never reached; in code that is, the verifier refuses the call of a function
- * 2001000000 + the map's place.
+ * Is the map to be made? One that is not costs nothing. Programs may name it in
+ * code that is never reached; in code that is, the verifier refuses the call of
+ * a function 2001000000 + the map's place. -EINVAL: it is a template.
  */
 BW_API int bw_enable_map(struct bw_object *obj, const struct bw_map *map, bool enabled);
 BW_API int bw_set_max_entries(struct bw_object *obj, const struct bw_map *map, uint32_t entries, struct bw_error *err);
@@ -325,7 +329,7 @@ BW_API int bw_load(struct bw_object *obj, struct bw_error *err);
 BW_API const char *bw_log(const struct bw_object *obj);	/* of the program that was refused; "" otherwise */
 
 struct bw_attach_options {
-	/* 0: all. Uprobes and iterators over tasks: only this process; perf events: only this thread; others run for all, and are refused. */
+	/* 0: all. Uprobes, iterators over tasks: only this process; perf events: only this thread. Refused with others. */
 	int pid;
 	const char *event;		/* perf_event programs whose section names none: "page-faults"; NULL: cpu-clock */
 	uint64_t period;		/* perf_event programs: run every so many events, or nanoseconds of a clock; 0: a default */
@@ -338,7 +342,7 @@ struct bw_attach_options {
 	const char *iface;
 	/* Iterators over the elements of a map: one of the object, else by its pin (a path), id or name. Refused with others. */
 	const char *map;
-	/* Programs that need one: "ipv4:input:-300", the protocol, the point in netfilter and the priority, which may be left out: 0. */
+	/* Programs that need one: "ipv4:input:-300", the protocol, the point in netfilter and the priority (without: 0). */
 	const char *netfilter;
 	const char *netns;		/* sk_lookup, flow_dissector: a network namespace, as a file; NULL: the one we are in */
 	/*
@@ -446,12 +450,12 @@ struct bw_item {			/* a program, map or link of anybody's; lives during the call
 BW_API int bw_list(struct bw_object *obj, unsigned kinds, void (*each)(void *ctx, const struct bw_item *), void *ctx,
 		   struct bw_error *err);
 
+enum { BW_CGROUP_REMOVED = 1, BW_CGROUP_LEFT /* it is in use */ };
 /*
  * Undoes what bw_pin() and bw_pin_link() left in dir: detaches, removes the pins and the directory; gone (or NULL) is
- * called for each pin that was removed. Returns 0, or what became of a cgroup that was made for them. A directory that holds anything else is refused untouched. -EBUSY: all is removed,
- * and yet a link lives on, because somebody else has it.
+ * called for each pin that was removed. Returns 0, or what became of a cgroup that was made for them. A directory that
+ * holds anything else is refused untouched. -EBUSY: all is removed, and yet a link lives on, because somebody else has it.
  */
-enum { BW_CGROUP_REMOVED = 1, BW_CGROUP_LEFT /* it is in use */ };
 BW_API int bw_unpin(struct bw_object *obj, const char *dir, void (*gone)(void *ctx, const struct bw_item *), void *ctx,
 		    struct bw_error *err);
 
@@ -472,7 +476,10 @@ BW_API const struct bw_global *bw_find_global(const struct bw_object *obj, const
 
 /* ---- maps ---------------------------------------------------------------- */
 
-/* key: key_size bytes; value: value_buffer_size bytes. -ENOENT: no such key, or no next key. */
+/*
+ * key, next_key: key_size bytes; value: value_buffer_size bytes. -ENOENT: no such key, or no next key; -EBADF: the map is
+ * not made; else what the kernel says.
+ */
 BW_API int bw_map_lookup(struct bw_object *obj, const struct bw_map *map, const void *key, void *value);
 BW_API int bw_map_update(struct bw_object *obj, const struct bw_map *map, const void *key, const void *value,
 			 uint64_t flags);
@@ -483,13 +490,14 @@ BW_API int bw_map_update(struct bw_object *obj, const struct bw_map *map, const 
 BW_API int bw_map_put_text(struct bw_object *obj, const struct bw_map *map, const char *key, const char *value,
 			   struct bw_error *err);
 BW_API int bw_map_delete(struct bw_object *obj, const struct bw_map *map, const void *key);
-BW_API int bw_map_next(struct bw_object *obj, const struct bw_map *map, const void *key, void *next_key);	/* key NULL: the first */
+/* key NULL: the first. */
+BW_API int bw_map_next(struct bw_object *obj, const struct bw_map *map, const void *key, void *next_key);
 
 /* ---- records ------------------------------------------------------------- */
 
 enum bw_record_kind { BW_RECORD, BW_LOST, BW_TRACE };
 
-struct bw_record {
+struct bw_record {			/* it and what it points to live during the callback */
 	enum bw_record_kind kind;
 	const struct bw_map *map;	/* NULL for BW_TRACE */
 	int cpu;			/* perf event arrays; -1: not known */
@@ -623,6 +631,7 @@ BW_API size_t bw_format_type(const struct bw_object *obj, uint32_t type_id, bool
 BW_API size_t bw_format_text(const char *s, size_t len, enum bw_style style, char *out, size_t size);
 /* A type by name ("comm_event", "struct comm_event"), 0 if there is none. */
 BW_API uint32_t bw_find_type(const struct bw_object *obj, const char *name);
+/* In bytes; -EINVAL: it has no size. */
 BW_API int64_t bw_type_size(const struct bw_object *obj, uint32_t type_id);
 
 /* Whichever of two names is nearer to one that does not exist; best may be NULL, and NULL comes back when neither is near. */

@@ -10,8 +10,8 @@
  *	log_level 1, larger    -> ...
  *
  * Since 6.4 the kernel also says how large the log is (log_true_size), so that
- * the third try is the last; before, the buffer doubles. The log ends like this, and the line before "processed" is
- * the one that matters:
+ * the third try is the last; before, the buffer doubles. The log ends like this,
+ * and the line before "processed" is the one that matters:
  *
  *	7: (61) r0 = *(u32 *)(r1 +0)
  *	R1 invalid mem access 'map_value_or_null'

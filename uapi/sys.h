@@ -5,7 +5,7 @@
  * tracefs file, is one function below, and every one of them goes through the
  * one static call() in uapi/sys.c:
  *
- *	bpf_prog_load()  perf_event_open_()  file_read() ...
+ *	sys_bpf()   sys_perf_event_open()   sys_read() ...
  *	        \              |               /
  *	         +---------- call() ----------+
  *	                       |

@@ -112,7 +112,8 @@ char *asm_word(struct assembly *s, char **at, size_t *len, const char *expected)
 	if (**at == '"') {
 		end = quoted(*at, &word, len);
 		if (!end)
-			asm_fail(s, 0, "a word in quotes that does not end, or a \\ without n, t, r, b, f, \", \\ or three octal digits");
+			asm_fail(s, 0, "a word in quotes that does not end, or a \\ without n, t, r, b, f, \", \\ or three"
+				 " octal digits");
 		*at = end;
 		return end ? word : NULL;
 	}

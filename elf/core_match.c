@@ -122,8 +122,10 @@ static int member_find(struct core_match *m, const char *name, uint32_t local_ty
 			continue;
 		if (*found && !can_stand_for(m, local_type, inner))
 			return other_type(m, name, local_type, inner);
-		if (out->depth == CORE_PATH_MAX)
-			return core_no(m, "is more than %u steps deep", CORE_PATH_MAX) - EINVAL;
+		if (out->depth == CORE_PATH_MAX) {
+			core_no(m, "is more than %u steps deep", CORE_PATH_MAX);
+			return -EINVAL;
+		}
 		out->depth++;
 		out->bit_offset += btf_member_bit_offset(t, member);
 		if (*found)

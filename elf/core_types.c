@@ -47,6 +47,12 @@ static int too_deep(struct core_match *m)
 	return -EINVAL;
 }
 
+static int too_long(struct core_match *m)
+{
+	core_no(m, "its types lead on for too long");
+	return -EINVAL;
+}
+
 static const char *name_in(const struct btf *b, const struct btf_type *t)
 {
 	const char *name = t ? btf_str(b, t->name_off) : "";
@@ -155,7 +161,7 @@ static int enums_match(struct core_match *m, const struct pair *p)
 		       !core_names_equal(name, core_enum_name(m->target, p->t, j)))
 			j++;
 		if (!*m->budget)
-			return core_no(m, "its types lead on for too long") - EINVAL;
+			return too_long(m);
 		if (j == btf_vlen(p->t))
 			return core_no(m, "%s has no value %s there", name_in(m->local, p->l), name);
 	}

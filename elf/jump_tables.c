@@ -47,8 +47,9 @@ static int targets_read(const struct object *o, const struct linked *l, const st
 		view_get(s->bytes, (uint64_t)t->offset + (uint64_t)i * ENTRY, &byte, ENTRY);
 		insn = byte / sizeof(struct bpf_insn) - o->funcs[p->func].first + p->start;
 		if (insn > UINT32_MAX)
-			return fail(d, -EINVAL, "link", "jump table %s: entry %u is byte %llu of section %s, which is before function %s",
-				    r->symbol, i, (unsigned long long)byte, o->funcs[p->func].section, o->funcs[p->func].name);
+			return fail(d, -EINVAL, "link", "jump table %s: entry %u is byte %llu of section %s, which is before"
+				    " function %s", r->symbol, i, (unsigned long long)byte, o->funcs[p->func].section,
+				    o->funcs[p->func].name);
 		t->targets[i] = (uint32_t)insn;
 	}
 	return 0;

@@ -162,8 +162,8 @@ static int rest_check(struct reading *r)
 {
 	for (size_t i = FIVE * WORD; i < r->bytes.size; i++)
 		if (r->bytes.base[i])
-			return refuse(r->o, r->d, "map %s: byte %zu of its definition is 0x%02x, a member behind map_flags that is unknown",
-				      r->m->name, i, r->bytes.base[i]);
+			return refuse(r->o, r->d, "map %s: byte %zu of its definition is 0x%02x, a member behind map_flags that is"
+				      " unknown", r->m->name, i, r->bytes.base[i]);
 	return 0;
 }
 

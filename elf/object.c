@@ -207,8 +207,8 @@ int object_build(struct view file, const char *name, struct arena *a, struct obj
 {
 	static int (*const steps[])(struct object *, struct diag *) = {
 		elf_read, roles_find, words_read, types_read, object_android, object_variables, object_externs, object_maps,
-		object_funcs, object_prog_defs, object_tails, object_map_slots, object_struct_ops, object_data_addresses, object_relocs, object_core,
-		object_refusals, object_link_room,
+		object_funcs, object_prog_defs, object_tails, object_map_slots, object_struct_ops, object_data_addresses,
+		object_relocs, object_core, object_refusals, object_link_room,
 	};
 	int r;
 

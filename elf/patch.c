@@ -53,9 +53,10 @@ void patch_program(const struct object *o, struct linked *l, const int *fds, str
 	for (uint32_t i = 0; i < l->nrelocs; i++) {
 		const struct reloc *r = &l->relocs[i];
 		struct bpf_insn *insn = l->insns + r->insn;
-		struct patch p = { .kind = r->kind, .insn = r->insn, .slots = 2, .map = r->kind == RELOC_JUMPS ? NO_INDEX : r->map, .func = NO_INDEX,
-				   .external = r->external,
-				   .offset = r->offset, .symbol = r->symbol };
+		struct patch p = {
+			.kind = r->kind, .insn = r->insn, .slots = 2, .map = r->kind == RELOC_JUMPS ? NO_INDEX : r->map,
+			.func = NO_INDEX, .external = r->external, .offset = r->offset, .symbol = r->symbol,
+		};
 
 		memcpy(p.before, insn, sizeof(p.before));
 		if (r->kind == RELOC_JUMPS)

@@ -106,7 +106,8 @@ static int typed(struct walk *w, struct external *e, struct diag *d)
 		return r;
 	if (r == 0)
 		return e->is_weak ? 0 : fail(d, -EINVAL, where, "%s (.ksyms): no %s of that name in the types of the kernel or"
-					     " of a module, and it is not weak", name, e->kind == EXTERN_FUNC ? "function" : "variable");
+					     " of a module, and it is not weak", name,
+					     e->kind == EXTERN_FUNC ? "function" : "variable");
 	text_init(&why, text, sizeof(text));
 	kernel_id = btf_type(&t.in->btf, t.id)->type;
 	if (core_types_agree(&w->o.btf, e->type_id, &t.in->btf, kernel_id, &why))

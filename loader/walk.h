@@ -31,10 +31,10 @@ struct hook;
 struct link;
 struct pin;
 
-/* What a program is verified against; targets.c. Whoever knows better (struct_ops maps) may fill it in after targets_resolve(). */
+/* What a program is verified against; targets.c. Who knows better (struct_ops maps) may fill it in after targets_resolve(). */
 struct target {
 	uint32_t btf_id;		/* attach_btf_id; 0: nothing */
-	int fd;				/* where that number counts: a module's BTF, freplace's program; -1: the kernel's BTF. Not owned */
+	int fd;				/* where that number counts: a module's BTF, freplace's program; -1: the kernel's BTF. Borrowed */
 	uint32_t attach_type;		/* struct_ops: the member's place in that type; 0: what the hook says */
 	bool is_missing;		/* nobody has it, or is named: target_check() says so when it is the program's turn */
 };

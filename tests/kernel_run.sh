@@ -121,7 +121,21 @@ row_no_kernel_btf()
 	is no-kernel-btf "$walk_status $(lines '"key":{"comm":"'"$me"'"},.*"sum":1000}')" "0 1"
 }
 
-for row in set programs subprogs pinned no_kernel_btf; do
+# ---- a map that is attached: the kernel calls its programs until we end
+
+row_struct_ops()
+{
+	if ! "$W" load "$O/struct_ops.bpf.o" >"$TMP/err" 2>&1; then
+		skip struct_ops "$(tail -n 1 "$TMP/err")"
+		return
+	fi
+	begin struct_ops || return
+	has struct_ops/attached "$(cat /proc/sys/net/ipv4/tcp_available_congestion_control)" walk_link
+	end
+	is struct_ops/left "$(grep -c 'walk_' /proc/sys/net/ipv4/tcp_available_congestion_control)" 0
+}
+
+for row in set programs subprogs pinned struct_ops no_kernel_btf; do
 	row_$row
 done
 is left "$(new_in_kernel)" ""

@@ -9,9 +9,11 @@
 #include <stdint.h>
 
 #include "loader/cli/args.h"
+#include "loader/cli/asked.h"
 #include "loader/cli/count.h"
 #include "loader/cli/jsontext.h"
 #include "loader/cli/map_read.h"
+#include "loader/cli/out.h"
 #include "loader/cli/pretend.h"
 #include "loader/cli/rows.h"
 #include "loader/cli/screen.h"
@@ -282,4 +284,20 @@ TEST(maps_that_can_be_listed)
 	CHECK(map_is_readable(&m));
 	m.type_name = "BPF_MAP_TYPE_RINGBUF";
 	CHECK(!map_is_readable(&m));
+}
+
+/* Of a struct_ops map the link has no program: the kernel calls those the map has. */
+TEST(a_maps_link_waits_for_events)
+{
+	const struct bw_hook when_read = { .runs = BW_WHEN_READ };
+	const struct bw_program iterator = { .name = "tasks", .hook = &when_read };
+	struct bw_link of_map = { .name = "walk" }, of_iterator = { .program = &iterator };
+	struct bw_link *both[] = { &of_iterator, &of_map };
+	struct bw_object obj = { .nprograms = 0 };
+	struct bw_error err = { 0 };
+	struct args a = { .quiet = true };
+
+	CHECK(!waits_for_events(&(struct links){ both, 1, 0 }));
+	CHECK(waits_for_events(&(struct links){ both, 2, 0 }));
+	CHECK_INT(run_asked(&a, &obj, &(struct links){ both + 1, 1, 0 }, &err), EXIT_DONE);
 }

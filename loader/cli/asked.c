@@ -65,7 +65,7 @@ int run_asked(const struct args *a, struct bw_object *obj, const struct links *l
 	for (unsigned i = 0; i < links->count; i++) {
 		const struct bw_program *p = links->at[i]->program;
 
-		if (p->hook->runs == BW_WHEN_READ &&
+		if (p && p->hook->runs == BW_WHEN_READ &&
 		    bw_iterate(obj, links->at[i], a->json ? take_json : take_text, (void *)(uintptr_t)p, err))
 			return EXIT_FAILED;
 	}
@@ -75,8 +75,11 @@ int run_asked(const struct args *a, struct bw_object *obj, const struct links *l
 
 bool waits_for_events(const struct links *links)
 {
-	for (unsigned i = 0; i < links->count; i++)
-		if (links->at[i]->program->hook->runs == BW_AT_EVENT)
+	for (unsigned i = 0; i < links->count; i++) {
+		const struct bw_program *p = links->at[i]->program;
+
+		if (!p || p->hook->runs == BW_AT_EVENT)		/* of a map the kernel calls the programs */
 			return true;
+	}
 	return false;
 }

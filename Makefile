@@ -1,6 +1,7 @@
 # bpfwalk: one Makefile, no configure. Sources are listed in reading order.
 #
 #   make          build/bpfwalk, build/bpfwalk-static, build/libbpfwalk.a, build/progs/*.bpf.o
+#   make install  the command, the library, its header and the man page, to DESTDIR PREFIX; uninstall takes them away
 #   make run      set up what is missing, count system calls per command, print the table
 #   make check    run the tests that need neither root nor a virtual machine
 #   make docs     write the pages of docs/ that are made from tables of the code
@@ -276,7 +277,7 @@ OBJECT_OBJ = $(OBJECTS:%=$(B)/tests/objects/%.bpf.o)
 BPF_TARGET := bpf
 BPF_ARCH := $(patsubst x86_64,x86,$(patsubst aarch64,arm64,$(patsubst riscv64,riscv,$(MACHINE))))
 BPF_CFLAGS = -target $(BPF_TARGET) -mcpu=v3 -std=gnu11 -O2 -g -Wall -Wextra -Wshadow \
-	-Wstrict-prototypes -I. -D__TARGET_ARCH_$(BPF_ARCH) -ffile-prefix-map=$(CURDIR)=.
+	-Wstrict-prototypes -I. -D__TARGET_ARCH_$(BPF_ARCH) '-ffile-prefix-map=$(CURDIR)=.'
 
 # Tests: add one word here. unit_X.c and fake_X.c are a program each, linked against what they use of the objects above;
 # sh_X.sh is a script. kernel_X.c or kernel_X.sh needs root and runs on this kernel and on each of tests/vm; vm_X.sh
@@ -379,6 +380,7 @@ SCRIPT := \
 	shell \
 	layers \
 	size \
+	install \
 	progs \
 	disasm_oracle \
 	oracle \
@@ -404,7 +406,9 @@ OBJECTS := map_flags legacy_tails android android_plain many many_plain extern_c
 	core_target core_kinds core_loads core_narrow core_twice core_far core_match \
 	core_reads core_absent usdt usdt_plain
 
-.PHONY: all progs objects docs tour run lab setup guest tests check matrix fuzz test test-all bench clean distclean
+INSTALLED := bin/bpfwalk lib/libbpfwalk.a include/bpfwalk.h share/man/man1/bpfwalk.1
+
+.PHONY: all install uninstall progs objects docs tour run lab setup guest tests check matrix fuzz test test-all bench clean distclean
 all: $(B)/bpfwalk $(B)/bpfwalk-static $(B)/libbpfwalk.a $(PROG_OBJ)
 progs: $(PROG_OBJ)
 objects: $(OBJECT_OBJ)
@@ -607,6 +611,14 @@ $(GUEST_BIN): %: %.o $(B)/tests/libtest.a
 
 .SECONDARY: $(ORACLE:%=%.o) $(TEST_BIN:%=%.o) $(TEST_TOOL:%=%.o) $(GUEST_BIN:%=%.o) $(FUZZ:%=$(F)/tests/fuzz_%.o) \
 	$(F)/tests/fuzz_seeds.o
+
+install: $(B)/bpfwalk $(B)/libbpfwalk.a
+	set -- $(B)/bpfwalk $(B)/libbpfwalk.a loader/bpfwalk.h docs/bpfwalk.1; for to in $(INSTALLED); do \
+		[ $$to = bin/bpfwalk ] && mode=755 || mode=644; \
+		install -D -m $$mode "$$1" "$(DESTDIR)$(PREFIX)/$$to" && shift || exit; done
+
+uninstall:
+	for to in $(INSTALLED); do rm -f "$(DESTDIR)$(PREFIX)/$$to" || exit; done
 
 # Keeps the kernels of tests/vm, a hundred megabytes of download.
 clean:

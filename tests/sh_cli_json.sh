@@ -61,6 +61,8 @@ is 'disasm/bytes' "$(jq -r .bytes "$TMP/disasm" | tr -d '\n')" \
 # The story: a descriptor that is used was returned before, one that was returned is closed, sizes are those of the bytes.
 for p in minimal hello talk syscount ring profile; do
 	"$B/bpfwalk" explain --dry-run --json "$B/progs/$p.bpf.o" | jq -s '[.[] | select(.event == "syscall")]' >"$TMP/calls"
+	is "explain $p/the file has its size" "$(jq -c '[.[] | select(.call == "fstat").args.st_size][0]' "$TMP/calls")" \
+		"$(wc -c <"$B/progs/$p.bpf.o")"
 	is "explain $p/descriptors are closed" "$(jq -c 'reduce .[] as $c ({};
 		if $c.call == "close" then del(.["\($c.args.fd)"])
 		elif $c.ret >= 3 and ($c.call == "openat" or $c.call == "perf_event_open" or

@@ -354,6 +354,16 @@ TEST(other_calls)
 	CHECK_STR(call_text(&c, &line), "unlinkat(AT_FDCWD, \"/sys/x\", AT_REMOVEDIR) = -1 EBUSY");
 }
 
+TEST(what_fstat_answers_is_told_when_it_does)
+{
+	int64_t size = 5000000000;
+	struct call c = { .nr = CALL_FSTAT, .arg = { 3, (long)&size } };
+
+	CHECK_STR(call_text(&c, &line), "fstat(3, {st_size=5000000000}) = 0");
+	c.ret = -EBADF;
+	CHECK_STR(call_text(&c, &line), "fstat(3) = -1 EBADF");
+}
+
 /* All bits of everything: no table, no text, no list of fields may overflow, and no flag text may be missing. */
 TEST(everything_set)
 {

@@ -97,6 +97,11 @@ static const struct member attach_bpf[] = {
 	{ .name = "prog_fd", .size = sizeof(int), .kind = FIELD_FD, .always = true },
 };
 
+/* Of all that fstat(2) tells, the door keeps the size. */
+static const struct member size_of_file[] = {
+	{ .name = "st_size", .size = sizeof(int64_t), .kind = FIELD_SIGNED, .always = true, OUT },
+};
+
 struct layout call_struct_layout(enum call_nr nr)
 {
 	switch (nr) {
@@ -108,6 +113,8 @@ struct layout call_struct_layout(enum call_nr nr)
 		return (struct layout){ attach_bpf, COUNT(attach_bpf) };
 	case CALL_BIND:
 		return (struct layout){ sockaddr, COUNT(sockaddr) };
+	case CALL_FSTAT:
+		return (struct layout){ size_of_file, COUNT(size_of_file) };
 	case CALL_UNAME:
 		return (struct layout){ utsname, COUNT(utsname) };
 	default:
@@ -201,7 +208,7 @@ static const struct member args_close[] = {
 
 static const struct member args_fstat[] = {
 	{ INT(0, "fd", FIELD_FD) },
-	{ BUFFER(1, "size", 1, 8), OUT },
+	{ LONG(1, "statbuf", MEMBER_STRUCT) },
 };
 
 static const struct member args_fcntl[] = {

@@ -131,7 +131,7 @@ static void tell(struct fields *out, const struct member *m, const struct source
 	uint64_t value = number_at(s, m->offset, m->size);
 	struct field *f;
 
-	if (!value && !m->always)
+	if ((!value && !m->always) || (m->out && m->kind == FIELD_SIGNED && s->call->ret < 0))
 		return;
 	f = add(out, m, s);
 	if (!f)

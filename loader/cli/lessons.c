@@ -406,17 +406,17 @@ static const struct {
 static const struct {
 	const char *kind, *text;
 } patches[] = {
-	{ "map", "the descriptor of the map goes where the compiler left 0; the source register becomes 1, "
-		 "BPF_PSEUDO_MAP_FD, so that the kernel knows what the number is and puts the map's address there" },
-	{ "global", "the variable is in a map's value: the descriptor of the map, source register 2, "
-		    "BPF_PSEUDO_MAP_VALUE, and in the second half how many bytes in" },
-	{ "call", "the distance to the function, counted in instructions from the one after the call; source register "
-		  "1, BPF_PSEUDO_CALL, because it is no helper of the kernel" },
-	{ "ksym", "something of the kernel: its number in the kernel's own types, source register 3, BPF_PSEUDO_BTF_ID, and for "
-		  "a module the descriptor of its types in the second half; or the plain address; or 0, when it is not there" },
-	{ "kfunc", "a function of the kernel: its number in the kernel's own types, source register 2, "
-		   "BPF_PSEUDO_KFUNC_CALL; for a module, the offset says where in fd_array the descriptor of its types is" },
-	{ "function", "the address of one of our functions, as a distance; source register 4, BPF_PSEUDO_FUNC" },
+	{ "map", "The descriptor of the map goes where the compiler left 0. The source register becomes 1, "
+		 "BPF_PSEUDO_MAP_FD: so the kernel knows what the number is, and puts the map's address there." },
+	{ "global", "The variable is in a map's value: the descriptor of the map, source register 2, "
+		    "BPF_PSEUDO_MAP_VALUE, and in the second half how many bytes in." },
+	{ "call", "The distance to the function, counted in instructions from the one after the call; source register "
+		  "1, BPF_PSEUDO_CALL, because it is no helper of the kernel." },
+	{ "ksym", "Something of the kernel: its number in the kernel's own types, source register 3, BPF_PSEUDO_BTF_ID, and for "
+		  "a module the descriptor of its types in the second half; or the plain address; or 0, when it is not there." },
+	{ "kfunc", "A function of the kernel: its number in the kernel's own types, source register 2, "
+		   "BPF_PSEUDO_KFUNC_CALL; for a module, the offset says where in fd_array the descriptor of its types is." },
+	{ "function", "The address of one of our functions, as a distance; source register 4, BPF_PSEUDO_FUNC." },
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

@@ -192,11 +192,11 @@ static void explain_result(const struct bw_call *c, const struct lesson_call *l)
 	buf_free(&left);
 }
 
-/* Does the call have arguments worth a list? Reading a file has not. */
+/* Does the call have arguments worth a list? Reading a file has not, and what is only answered speaks for itself. */
 static bool has_reasons(const struct bw_call *c)
 {
 	for (unsigned i = 0; i < c->nfields; i++)
-		if (c->fields[i].in_struct || lesson_field(c->name, c->cmd, "", c->fields[i].name))
+		if ((c->fields[i].in_struct && !c->fields[i].out) || lesson_field(c->name, c->cmd, "", c->fields[i].name))
 			return true;
 	return false;
 }

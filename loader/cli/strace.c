@@ -60,15 +60,6 @@ static void bytes_value(struct buf *out, const unsigned char *data, size_t size)
 	}
 }
 
-/* Of all that fstat(2) tells, the door keeps the size. */
-static void stat_value(struct buf *out, const struct bw_field *f)
-{
-	int64_t size = 0;
-
-	memcpy(&size, f->data, f->size < sizeof(size) ? f->size : sizeof(size));
-	buf_printf(out, "{st_size=%" PRId64 "}", size);
-}
-
 void strace_value(struct buf *out, const struct bw_call *c, const struct bw_field *f)
 {
 	switch (f->kind) {
@@ -90,10 +81,7 @@ void strace_value(struct buf *out, const struct bw_call *c, const struct bw_fiel
 		quote(out, f->text, strlen(f->text));
 		break;
 	case BW_BYTES:
-		if (strcmp(c->name, "fstat") == 0)
-			stat_value(out, f);
-		else
-			bytes_value(out, f->data, f->size);
+		bytes_value(out, f->data, f->size);
 		break;
 	case BW_INSNS:
 		buf_printf(out, "[/* %zu instructions */]", f->size / sizeof(struct bw_insn));

@@ -181,24 +181,45 @@ static bool func(const struct taking *s, struct btf_type *t)
 	return true;
 }
 
+/* Before 5.13 kinds had four bits, and a kernel saw a bit too many where a newer one sees a kind it does not know. */
+enum { SAYINGS = 4 };
+
 static const struct step {
 	bool (*take)(const struct taking *s, struct btf_type *t);
 	const char *text;
+	const char *said[SAYINGS];	/* how kernels put it that they do not know it: words of kernel/bpf/btf.c */
 } steps[BTF_STEPS] = {
-	[BTF_STEP_QUESTION] = { question, "names of sections that begin with '?' get a '_' (taken since 6.9)" },
-	[BTF_STEP_ENUM64] = { enum64, "ENUM64 becomes UNION, enums lose their sign (known since 6.0)" },
-	[BTF_STEP_TYPE_TAG] = { type_tag, "TYPE_TAG becomes CONST (known since 5.17)" },
-	[BTF_STEP_DECL_TAG] = { decl_tag, "DECL_TAG becomes INT (known since 5.16)" },
-	[BTF_STEP_EMPTY_DATASEC] = { empty_datasec, "DATASEC without variables becomes STRUCT (refused by 5.10)" },
-	[BTF_STEP_FLOAT] = { float_, "FLOAT becomes STRUCT (known since 5.13)" },
-	[BTF_STEP_GLOBAL_FUNC] = { global_func, "global FUNC becomes static (known since 5.6)" },
-	[BTF_STEP_DATASEC] = { datasec, "DATASEC becomes STRUCT, VAR becomes INT (known since 5.2)" },
-	[BTF_STEP_FUNC] = { func, "FUNC becomes TYPEDEF, FUNC_PROTO becomes ENUM (known since 5.0)" },
+	[BTF_STEP_QUESTION] = { question, "names of sections that begin with '?' get a '_' (taken since 6.9)",
+		{ "Invalid name" } },
+	[BTF_STEP_ENUM64] = { enum64, "ENUM64 becomes UNION, enums lose their sign (known since 6.0)",
+		{ "Invalid kind:19", "Invalid btf_info:13", "Invalid btf_info:93", "kind_flag" } },
+	[BTF_STEP_TYPE_TAG] = { type_tag, "TYPE_TAG becomes CONST (known since 5.17)",
+		{ "Invalid kind:18", "Invalid btf_info:12", "Invalid btf_info:92", "Type tags" } },
+	[BTF_STEP_DECL_TAG] = { decl_tag, "DECL_TAG becomes INT (known since 5.16)",
+		{ "Invalid kind:17", "Invalid btf_info:11", "Invalid btf_info:91" } },
+	[BTF_STEP_EMPTY_DATASEC] = { empty_datasec, "DATASEC without variables becomes STRUCT (refused by 5.10)",
+		{ "vlen == 0" } },
+	[BTF_STEP_FLOAT] = { float_, "FLOAT becomes STRUCT (known since 5.13)",
+		{ "Invalid kind:16", "Invalid btf_info:10" } },
+	[BTF_STEP_GLOBAL_FUNC] = { global_func, "global FUNC becomes static (known since 5.6)",
+		{ "vlen != 0" } },
+	[BTF_STEP_DATASEC] = { datasec, "DATASEC becomes STRUCT, VAR becomes INT (known since 5.2)",
+		{ "Invalid kind:14", "Invalid kind:15" } },
+	[BTF_STEP_FUNC] = { func, "FUNC becomes TYPEDEF, FUNC_PROTO becomes ENUM (known since 5.0)",
+		{ "Invalid kind:12", "Invalid kind:13" } },
 };
 
 const char *btf_step_text(enum btf_step step)
 {
 	return steps[step].text;
+}
+
+bool btf_step_is_meant(enum btf_step step, const char *line)
+{
+	for (size_t i = 0; i < SAYINGS; i++)
+		if (steps[step].said[i] && strstr(line, steps[step].said[i]))
+			return true;
+	return false;
 }
 
 int btf_step_take(enum btf_step step, void *bytes, size_t size, struct arena *a, struct diag *d)

@@ -16,7 +16,8 @@
  *	FUNC, FUNC_PROTO           TYPEDEF, ENUM         before 5.0
  *
  * What is lost is lost only to readers of the BTF. Nobody asks the kernel what it
- * knows: it refuses, one step is taken, and it is asked again.
+ * knows: it refuses, one step is taken, and it is asked again. From then on it is
+ * asked for its reasons, too: they tell which step it wants, or that none helps.
  *
  * Next: elf/btf_downgrade.c
  */
@@ -34,9 +35,12 @@ enum btf_step {				/* in the order in which they are tried */
 /* "ENUM64 become UNION (ENUM64 came with Linux 6.0)". */
 const char *btf_step_text(enum btf_step step);
 
+/* Whether that is the step the kernel wants when this is the last line it wrote about the BTF it refuses. */
+bool btf_step_is_meant(enum btf_step step, const char *line);
+
 /*
  * Takes the step in bytes: what BPF_BTF_LOAD would get, writable and aligned to
- * 4. Steps before it have been taken. 1: something has changed, 0: there was
+ * 4. Each step is taken once. 1: something has changed, 0: there was
  * nothing of that kind, -EINVAL: that is no BTF, -ENOMEM.
  */
 int btf_step_take(enum btf_step step, void *bytes, size_t size, struct arena *a, struct diag *d);

@@ -41,6 +41,9 @@ static struct bw_error err;
 static char notes[1024];
 static long refuse_link, refuse_btf, refuse_prog;	/* what the kernel says until nothing newer is left; 0: yes */
 static unsigned btf_loads;
+static const char *reasons;		/* what the kernel writes when it refuses types; NULL: nothing */
+static uint32_t unknown_kind;		/* of types; 0: none */
+static bool log_is_small;
 static const char *besides;		/* a program that is loaded, too; or NULL */
 static unsigned known_step;		/* the first kind of BTF that this kernel knows */
 static size_t known_attr;		/* bytes of BPF_PROG_LOAD that it knows */
@@ -119,6 +122,25 @@ static long answer_next(struct bpf_id_attr *a)
 	return 0;
 }
 
+/* As kernels do: a kind that is not known is named. */
+static long refuse_types(const struct bpf_btf_load_attr *a, const struct btf *b)
+{
+	char line[64];
+	long r = refuse_btf;
+
+	for (uint32_t id = 1; unknown_kind && r == 0 && id < b->count; id++)
+		if (btf_kind(btf_type(b, id)) == unknown_kind) {
+			snprintf(line, sizeof(line), "[1] INT int size=4\n[%u] Invalid kind:%u\n", id, unknown_kind);
+			reasons = line;
+			r = -EINVAL;
+		}
+	if (r && a->btf_log_level && reasons)
+		snprintf((char *)(uintptr_t)a->btf_log_buf, a->btf_log_size, "%s", reasons);
+	if (unknown_kind)
+		reasons = NULL;
+	return !r && a->btf_log_level && log_is_small ? -ENOSPC : r;
+}
+
 /* Is something in it newer than the kernel? */
 static long answer_btf(const struct bpf_btf_load_attr *a)
 {
@@ -132,8 +154,10 @@ static long answer_btf(const struct bpf_btf_load_attr *a)
 		for (uint32_t id = 1; id < b.count; id++)
 			for (uint32_t i = 0; i < known_step; i++)
 				r = btf_kind(btf_type(&b, id)) == newest[i] ? -EINVAL : r;
+	if (r == 0)
+		r = refuse_types(a, &b);
 	arena_free(&arena);
-	return r ? r : refuse_btf ? refuse_btf : fake_fd(NULL, 0);
+	return r ? r : fake_fd(NULL, 0);
 }
 
 static long answer_prog(const struct call *c)
@@ -225,7 +249,9 @@ static void reset(void)
 	if (!files[3].text)
 		files[3].text = whole_file("/proc/self/exe", &files[3].size);
 	refuse_link = refuse_btf = refuse_prog = 0;
-	besides = NULL;
+	besides = reasons = NULL;
+	unknown_kind = 0;
+	log_is_small = false;
 	known_step = program_ids = 0;
 	known_attr = 0;
 	files[1].path = "/sys/kernel/tracing/available_filter_functions_addrs";
@@ -418,6 +444,36 @@ TEST(a_kernel_that_refuses_all_types)
 	CHECK_INT(btf_loads, 1 + count(notes, "(EINVAL), so it gets an older one"));
 	CHECK_INT(count(notes, "FUNC becomes TYPEDEF"), 1);
 	CHECK_INT(count(notes, "going on without it"), 1);
+}
+
+/* One call without a log, one with what is newest made older and a log; it names the kind, and then all is clear. */
+TEST(a_kernel_that_names_what_it_does_not_know)
+{
+	reset();
+	unknown_kind = BTF_KIND_FLOAT;
+	CHECK_INT(walk_new_btf(), 0);
+	CHECK_INT(btf_loads, 3);
+	CHECK_INT(count(notes, "Invalid kind:16), so it gets an older one: FLOAT becomes STRUCT"), 1);
+	CHECK_INT(count(notes, "TYPE_TAG becomes"), 1);
+	CHECK_INT(count(notes, "DECL_TAG becomes"), 0);
+	CHECK_INT(count(notes, "going on without it"), 0);
+	unknown_kind = BTF_KIND_TYPE_TAG;
+	CHECK_INT(walk_new_btf(), 0);
+	CHECK_INT(btf_loads, 2);
+	log_is_small = true;			/* then it is given none */
+	CHECK_INT(walk_new_btf(), 0);
+	CHECK_INT(btf_loads, 3);
+	CHECK_INT(count(notes, "going on without it"), 0);
+}
+
+TEST(a_kernel_that_says_that_nothing_helps)
+{
+	reset();
+	refuse_btf = -EINVAL;
+	reasons = "[2] FUNC_PROTO (anon) return=1 args=(1 (anon))\n[3] FUNC f type_id=2 Invalid arg#1\n\n";
+	CHECK_INT(walk_new_btf(), 0);
+	CHECK_INT(btf_loads, 2);
+	CHECK_INT(count(notes, "(EINVAL: [3] FUNC f type_id=2 Invalid arg#1): going on without it"), 1);
 }
 
 TEST(members_that_the_kernel_does_not_know)

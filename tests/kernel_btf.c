@@ -95,9 +95,20 @@ static void add(enum btf_step what)
 	}
 }
 
+static char btf_log[65536];		/* what the kernel said last of BTF it refused */
+
+static const char *last_line(void)
+{
+	char *end = btf_log + strlen(btf_log), *newline;
+
+	while (end > btf_log && end[-1] == '\n')
+		*--end = 0;
+	newline = strrchr(btf_log, '\n');
+	return newline ? newline + 1 : btf_log;
+}
+
 static int load_btf(struct view bytes)
 {
-	static char log[65536];
 	struct bpf_btf_load_attr attr;
 	long fd;
 
@@ -111,11 +122,11 @@ static int load_btf(struct view bytes)
 	}
 	if (errno == EPERM)
 		SKIP("loading BTF: %s", strerror(errno));
-	attr.btf_log_buf = (uintptr_t)log;
-	attr.btf_log_size = sizeof(log);
+	attr.btf_log_buf = (uintptr_t)btf_log;
+	attr.btf_log_size = sizeof(btf_log);
 	attr.btf_log_level = 1;
 	syscall(SYS_bpf, BPF_BTF_LOAD, &attr, sizeof(attr));
-	NOTE("%.100s", strrchr(log, 91) ? strrchr(log, 91) : log);
+	NOTE("%.100s", last_line());
 	return -EINVAL;
 }
 
@@ -146,6 +157,8 @@ static void one(enum btf_step step, int major, int minor)
 	add(step);
 	bytes = btf_image_view(&m);
 	CHECK_INT(load_btf(bytes), older_than(major, minor) ? -EINVAL : 0);
+	for (enum btf_step s = 0; older_than(major, minor) && s < BTF_STEPS; s++)
+		CHECK_INT(btf_step_is_meant(s, last_line()), s == step);
 	take(step, bytes, 1);
 	CHECK_INT(load_btf(bytes), 0);
 	take(step, bytes, 0);		/* nothing is left to be done */

@@ -86,7 +86,7 @@ compare()
 	# shellcheck disable=SC2046 # words
 	run_ours "$1" $(cat "$tmp/progs")
 	if [ "$theirs_status" != 0 ] || { [ "$wanted" = 0 ] && grep -q '^without ' "$tmp/out"; }; then
-		if [ "$status" = 0 ] || [ "$loaded" -gt 0 ]; then
+		if [ "$status" = 0 ]; then
 			echo "more $name: $(why)"
 		else
 			echo "neither $name: $(why); $(tail -n 1 "$tmp/err")"

@@ -27,13 +27,15 @@
 #include "loader/walk.h"
 
 /* What an errno means for a list of functions. */
-static const char *means(long code)
+static const char *means(const struct link *l, long code)
 {
 	switch (code) {
 	case -EINVAL:
 		return ": this kernel is older than this kind of link, or a function's type does not fit the program";
 	case -EOPNOTSUPP:
-		return ": this kernel was built without it (CONFIG_FPROBE)";
+		return l->hook->pub.prog_type == BPF_PROG_TYPE_TRACING ?
+			": on this machine this kernel cannot lead many functions to one program" :
+			": this kernel was built without it (CONFIG_FPROBE)";
 	case -ESRCH:
 		return ": not all of them are functions that can be probed";
 	case -E2BIG:
@@ -51,7 +53,7 @@ static int create(struct walk *w, struct link *l, struct bpf_link_create_attr *a
 	fd = sys_bpf(&w->sys, BPF_LINK_CREATE, attr, 0);
 	if (fd < 0)
 		return fail_kernel(d, fd, l->where, "BPF_LINK_CREATE at %u function%s (%s)%s", count, count == 1 ? "" : "s",
-				   l->target, means(fd));
+				   l->target, means(l, fd));
 	link_say_target(l, "%s (%u function%s)", l->target, count, count == 1 ? "" : "s");
 	return link_add_fd(w, l, (int)fd, d);
 }

@@ -388,6 +388,11 @@ TEST(many_functions)
 	CHECK_HAS(line_with("LINK_CREATE"), "type=48 flags=0 cnt=1 pid=0");
 	CHECK_INT(walk("fentry_multi"), 0);
 	CHECK_HAS(line_with("LINK_CREATE"), "cnt=1 id=3");
+	refuse_link = -EOPNOTSUPP;
+	CHECK_INT(walk("kprobe_multi"), -EOPNOTSUPP);
+	CHECK_HAS(err.msg, ": this kernel was built without it (CONFIG_FPROBE): EOPNOTSUPP");
+	CHECK_INT(walk("fentry_multi"), -EOPNOTSUPP);
+	CHECK_HAS(err.msg, ": on this machine this kernel cannot lead many functions to one program: EOPNOTSUPP");
 }
 
 TEST(who_is_replaced)

@@ -400,18 +400,21 @@ TEST(clock_on_each_cpu)
 	done();
 }
 
+/* Where the CPUs are emulated and their machine is busy, they stand still so often that a second try may be due. */
 TEST(clock_with_a_period)
 {
-	uint64_t n;
+	uint64_t n = 0;
 
-	load("clock", getpid());
-	if (attach_to(0, 5000000))	/* 5 ms; a slow machine throttles what comes more often */
-		FAIL("%s: %s", err.where, err.msg);
-	burn(0.5);
-	n = hits();
+	for (int tries = 0; tries < 5 && n < 50; tries++) {
+		load("clock", getpid());
+		if (attach_to(0, 5000000))	/* 5 ms; a slow machine throttles what comes more often */
+			FAIL("%s: %s", err.where, err.msg);
+		burn(0.5);
+		n = hits();
+		done();
+	}
 	if (n < 50 || n > 160)
 		FAIL("%u samples in 500 ms, one each 5 ms", (unsigned)n);
-	done();
 }
 
 /* ---- what cannot be ------------------------------------------------------- */

@@ -72,12 +72,25 @@ struct search {
 	char ids[IDS_TEXT];
 };
 
+/* "7, 9, 12", or "7, 9, ..." where there is no room: half a number would be another map's. */
+static void add_id(char ids[IDS_TEXT], uint32_t id)
+{
+	static const char more[] = ", ...";
+	size_t used = strlen(ids);
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%s%u", used ? ", " : "", id);
+
+	if (used + (size_t)len + sizeof(more) <= IDS_TEXT)
+		memcpy(ids + used, text, (size_t)len + 1);
+	else if (used < sizeof(more) || strcmp(ids + used + 1 - sizeof(more), more) != 0)
+		memcpy(ids + used, more, sizeof(more));
+}
+
 /* What has gone since its id was told is left out. */
 static void see_map(struct walk *w, struct search *s, uint32_t id)
 {
 	long fd = item_open(w, item_kind(BW_MAPS), id);
 	struct bpf_map_info info;
-	size_t used = strlen(s->ids);
 
 	if (fd < 0)
 		return;
@@ -85,7 +98,7 @@ static void see_map(struct walk *w, struct search *s, uint32_t id)
 		sys_close(&w->sys, (int)fd);
 		return;
 	}
-	snprintf(s->ids + used, sizeof(s->ids) - used, "%s%u", s->found ? ", " : "", id);
+	add_id(s->ids, id);
 	if (s->found++)
 		sys_close(&w->sys, (int)fd);
 	else
@@ -106,7 +119,7 @@ static long by_name(struct walk *w, const char *name, struct diag *d)
 		return fail_kernel(d, id, where, "looking for a map called %.60s: BPF_MAP_GET_NEXT_ID", name);
 	if (!s.found)
 		return fail(d, -ENOENT, where, "no map is called %.60s", name);
-	return fail(d, -ENOTUNIQ, where, "%u maps are called %.60s: their ids are %s", s.found, name, s.ids);
+	return fail(d, -ENOTUNIQ, where, "%u maps are called %.*s: their ids are %s", s.found, NAME, name, s.ids);
 }
 
 long map_find(struct walk *w, const char *name, struct diag *d)

@@ -330,6 +330,21 @@ row_refused()
 	refused program 1 "map open: $F/$life/progs/syscount is a program, expected a map" dump-map "$life/progs/syscount"
 	refused ambiguous 1 'maps are called counts: their ids are ' dump-map counts
 	"$W" detach --quiet "$life" && "$W" detach --quiet "$life-2"
+
+	# More of one name (the kernel keeps 15 bytes) than there is room for: no id is cut.
+	{
+		printf '.section raw_tp/sched_switch\n.func f\nr0 = 0\nexit\n'
+		for i in $(seq 60); do echo ".map all_of_one_name_$i array 4 4 1"; done
+	} >"$TMP/many.s"
+	"$W" asm "$TMP/many.s" -o "$TMP/many.bpf.o" >"$TMP/out"
+	"$W" attach --quiet "$TMP/many.bpf.o" --pin "$life"
+	refused many 1 'map open: 60 maps are called all_of_one_name: their ids are ' dump-map all_of_one_name_1
+	shown=$(sed 's/.*ids are //; s/, \.\.\.;.*//; s/,//g' "$TMP/err")
+	listed=$("$W" list maps | awk '$2 == "all_of_one_name" { print $1 }')
+	check refused/many/some test "$(echo "$shown" | wc -w)" -gt 10
+	for id in $shown; do echo "$listed" | grep -qx "$id" || echo "$id"; done >"$TMP/strange"
+	is refused/many/ids "$(cat "$TMP/strange")" ''
+	"$W" detach --quiet "$life"
 	gone refused
 }
 

@@ -86,6 +86,7 @@ static bool line_is_summary(const char *line, size_t len)
 {
 	static const char *const heads[] = {
 		"processed ", "verification time ", "stack depth ", "max_states_per_insn ", "mark_precise: ",
+		"cur state: ", "old state: ",
 	};
 
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
@@ -120,6 +121,19 @@ static const char *find_report(const char *log)
 	return at ? at + 1 : log + strlen(log);
 }
 
+/* What is wrong with a loop stands behind the instruction, in the same line. */
+static const char *skip_insn(const char *line, size_t *len)
+{
+	static const char loop[] = "infinite loop detected";
+	const char *at = strstr(line, loop);
+	uint32_t insn;
+
+	if (!line_is_insn(line, &insn) || !at || at > line + *len)
+		return line;
+	*len -= (size_t)(at - line);
+	return at;
+}
+
 /* The last line that says something; its length in *len. */
 static const char *last_line(const char *log, size_t *len)
 {
@@ -135,7 +149,7 @@ static const char *last_line(const char *log, size_t *len)
 		if (*report && line_is_insn(line, &insn))
 			break;		/* nobody but the report says why */
 		if (!line_is_summary(line, *len))
-			return line;
+			return skip_insn(line, len);
 		end = line > log ? line - 1 : log;
 	}
 	*len = strcspn(report, "\n");

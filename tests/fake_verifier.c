@@ -105,6 +105,21 @@ TEST(more_than_one_summary)
 	CHECK_HAS(err.msg, "EINVAL: back-edge from insn 3 to 1 (instruction 7");
 }
 
+/* What is wrong stands behind the instruction, and behind it two lines of what the registers hold. */
+TEST(an_infinite_loop)
+{
+	static const char state[] = "cur state: R1=scalar() R10=fp0\nold state: R1=scalar() R10=fp0\n";
+	char log[512];
+
+	snprintf(log, sizeof(log), "%s8: (66) if w1 s> 0xffffffff goto pc-5 infinite loop detected at insn 4\n%s%s", insn, state,
+		 summary);
+	CHECK_INT(load(log, 0, -EINVAL), -EINVAL);
+	CHECK_HAS(err.msg, "the verifier refused it: EINVAL: infinite loop detected at insn 4 (instruction 8");
+	snprintf(log, sizeof(log), "%sinfinite loop detected at insn 4\n%s%s", insn, state, summary);
+	CHECK_INT(load(log, 0, -EINVAL), -EINVAL);
+	CHECK_HAS(err.msg, "the verifier refused it: EINVAL: infinite loop detected at insn 4 (instruction 7");
+}
+
 static const char report[] =
 	"\nVerification failed: Register Type Safety: Invalid dereference\n\nReason:\n  R0 may be NULL here.\n\nAt:\n"
 	"  Instruction context:\n  >>>  7 | (79) r1 = *(u64 *)(r0 +0)\n\nSuggestion:\n  Add a NULL check.\n\n";

@@ -172,7 +172,7 @@ has 'left/the others run' "$(cat "$TMP/err")" 'attached attached to raw_tracepoi
 status 'left alone' 1 "$B/bpfwalk" run --for 0 --prog no_function "$B/tests/objects/no_target.bpf.o"
 has 'left alone/fails' "$(tail -n 1 "$TMP/err")" 'says where it goes: nothing runs'
 status 'sub-programs' 0 "$B/bpfwalk" run --for 0 "$B/tests/objects/subprogs.bpf.o"
-has 'sub-programs/named' "$(cat "$TMP/err")" 'left clamp: it is called by other programs'
+has 'sub-programs/named' "$(cat "$TMP/err")" 'left clamp: section .text is for functions that programs call'
 
 # --interval without a terminal: table after table; on one: one screen over the other.
 status 'interval' 0 "$B/bpfwalk" run --for 0.7 --interval 0.2 "$s"

@@ -192,6 +192,9 @@ TEST(advice_depends_on_what_was_tried)
 {
 	CHECK_HAS(cause_of(EINVAL, "map create", "... of q (..., value 0 bytes, 0 entries, flags 0x0): EINVAL"), "max_entries");
 	CHECK(!strstr(cause_of(EINVAL, "map create", "... of q (..., 10 entries, flags 0x0): EINVAL"), "max_entries"));
+	CHECK_HAS(cause_of(EINVAL, "section .maps", "the file has no BTF, but its maps are defined by their types"), "-g");
+	CHECK_HAS(cause_of(EINVAL, "program load", "p: the verifier refused it: EINVAL: infinite loop detected at insn 4"), "ends");
+	CHECK_HAS(cause_of(EINVAL, "program load", "p: the verifier refused it: EINVAL: back-edge from insn 8 to 4"), "5.3");
 	CHECK_HAS(cause_of(ENOENT, "possible CPUs", "reading /sys/devices/system/cpu/possible: ENOENT"), "mount -t sysfs");
 	CHECK_HAS(cause_of(ENOENT, "attach p", "reading /sys/devices/system/cpu/online: ENOENT"), "mount -t sysfs");
 	CHECK_HAS(cause_of(EPERM, "map pin", "BPF_OBJ_PIN of m at /tmp/m: EPERM"), "BPF file system");

@@ -34,6 +34,7 @@ static const struct {
 								 " one of C" },
 	{ "elf header", EINVAL, ANYBODY, "made for machine", "that is for a processor; clang -target bpf -O2 -g -c compiles"
 							     " for the kernel" },
+	{ "section .maps", EINVAL, ANYBODY, "the file has no BTF", "it was compiled without -g" },
 	{ "map pin", EPERM, ANYBODY, "", "the path is not in a BPF file system, or has a '.' in it" },
 	{ "map pin", ENOENT, ANYBODY, "", "the BPF file system is not mounted: mount -t bpf bpf /sys/fs/bpf" },
 	{ "pin", ENOENT, ANYBODY, "no BPF file system", "mount -t bpf bpf /sys/fs/bpf" },
@@ -68,6 +69,9 @@ static const struct {
 	{ "program load", EINVAL, ANYBODY, "unrecognized bpf_ld_imm64", "the kernel is older than 5.2, with which variables came" },
 	{ "program load", EINVAL, ANYBODY, "log is empty", "this kernel is older than this type of program or one of its"
 							   " flags" },
+	{ "program load", EINVAL, ANYBODY, "infinite loop", "the verifier has to see that a loop ends: a counter that"
+							     " nothing else changes, and a bound" },
+	{ "program load", EINVAL, ANYBODY, "back-edge", "kernels before 5.3 take no loop that the compiler did not unroll" },
 	{ "program load", EINVAL, ANYBODY, "verifier", "a helper or an argument that this type of program may not use; -v"
 						       " shows the verifier's whole log" },
 	{ "program load", EOPNOTSUPP, ANYBODY, "", "this kernel or machine cannot run this type of program" },

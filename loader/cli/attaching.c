@@ -128,7 +128,7 @@ int attach_programs(const struct args *a, struct bw_object *obj, bool pinnable, 
 			asked++;
 			status = attach(a, obj, p, pinnable, out, err);
 		} else if (!p->is_entry) {
-			CHAT(a, "left %s: it is called by other programs", p->name);
+			CHAT(a, "left %s: section %s is for functions that programs call", p->name, p->section);
 		} else if (!a->progs.count && !p->left_out) {
 			CHAT(a, "left %s: not loaded unless --prog names it", p->name);
 		}

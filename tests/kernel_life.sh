@@ -331,6 +331,10 @@ row_refused()
 	refused ambiguous 1 'maps are called counts: their ids are ' dump-map counts
 	"$W" detach --quiet "$life" && "$W" detach --quiet "$life-2"
 
+	mkdir "$F/$life"
+	status detach-empty 0 "$W" detach "$life"
+	is detach-empty/said "$(cat "$TMP/err")" "removed $life: nothing was pinned in it"
+
 	# More of one name (the kernel keeps 15 bytes) than there is room for: no id is cut.
 	{
 		printf '.section raw_tp/sched_switch\n.func f\nr0 = 0\nexit\n'

@@ -22,10 +22,17 @@ static const char *kind_name(enum bw_kind kind)
 	return kind == BW_LINKS ? "link" : kind == BW_MAPS ? "map" : "program";
 }
 
+struct detaching {
+	const struct args *args;
+	unsigned gone;			/* pins */
+};
+
 static void gone(void *ctx, const struct bw_item *item)
 {
-	const struct args *a = ctx;
+	struct detaching *d = ctx;
+	const struct args *a = d->args;
 
+	d->gone++;
 	if (item->kind == BW_LINKS)
 		CHAT(a, "detached %s from %s", item->name, item->attached[0]);
 	else
@@ -56,6 +63,7 @@ static void tell_cgroup(const struct args *a, const char *cgroup, bool removed)
 int verb_detach(const struct args *a)
 {
 	char cgroup[512];
+	struct detaching d = { a, 0 };
 	struct bw_error err = { 0 };
 	struct bw_object *obj;
 	int r = bw_open_empty(NULL, &obj, &err);
@@ -63,8 +71,10 @@ int verb_detach(const struct args *a)
 	if (r == 0)
 		r = bw_pinned_cgroup(obj, a->object, cgroup, sizeof(cgroup), &err);
 	if (r >= 0)
-		r = bw_unpin(obj, a->object, gone, (void *)(uintptr_t)a, &err);
+		r = bw_unpin(obj, a->object, gone, &d, &err);
 	bw_close(obj);
+	if (r >= 0 && !d.gone)
+		CHAT(a, "removed %s: nothing was pinned in it", a->object);
 	if (r > 0)
 		tell_cgroup(a, cgroup, r == BW_CGROUP_REMOVED);
 	return r < 0 ? failed(&err) : EXIT_DONE;

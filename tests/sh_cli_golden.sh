@@ -69,6 +69,8 @@ has 'inspect/global' "$text" '  uncounted: __u64, 8 bytes at .bss+0
       = 0'
 has 'inspect/relocation' "$text" ': R_BPF_64_64 counts
       map counts'
+has 'inspect/one byte' "$("$B/bpfwalk" inspect "$B/tests/objects/globals.bpf.o")" '  ro_flag: const volatile _Bool, 1 byte at .rodata+4
+'
 has 'inspect/refused' "$("$B/bpfwalk" inspect "$B/tests/objects/legacy_odd.bpf.o")" 'refused by load: 1
   map odd: '
 

@@ -173,7 +173,7 @@ static void map_type_line(const struct bw_object *obj, const char *what, uint32_
 	if (size) {
 		char bytes[32];
 
-		snprintf(bytes, sizeof(bytes), "%" PRIu32 " bytes%s", size, type_id ? ":" : "");
+		snprintf(bytes, sizeof(bytes), "%" PRIu32 " byte%s%s", size, size == 1 ? "" : "s", type_id ? ":" : "");
 		fill_text(&f, bytes);
 	}
 	if (type_id)
@@ -221,7 +221,7 @@ static void maps(const struct bw_object *obj)
 		    m->pin_by_name ? ", pinned by name" : "", m->is_template ? ", only a pattern" : "",
 		    m->enabled || m->is_template ? "" : ", not made");
 		if (m->is_data) {
-			put("      %-6s %" PRIu32 " bytes of variables", "value", m->value_size);
+			put("      %-6s %" PRIu32 " byte%s of variables", "value", m->value_size, m->value_size == 1 ? "" : "s");
 			continue;
 		}
 		map_type_line(obj, "key", m->key_size, m->key_type_id);
@@ -238,8 +238,9 @@ static void globals(const struct bw_object *obj)
 		const struct bw_global *g = &obj->globals[i];
 
 		/* Two texts of one buffer: two lines. */
-		put("  %s: %s, %" PRIu32 " bytes at %s+%" PRIu32, g->name,
-		    g->type_id ? type_text(obj, g->type_id, false) : "no type", g->size, g->map->name, g->offset);
+		put("  %s: %s, %" PRIu32 " byte%s at %s+%" PRIu32, g->name,
+		    g->type_id ? type_text(obj, g->type_id, false) : "no type", g->size, g->size == 1 ? "" : "s",
+		    g->map->name, g->offset);
 		put("      = %s", value_text(obj, g->type_id, g->data, g->size, BW_STYLE_TEXT));
 	}
 }

@@ -10,7 +10,7 @@
  * call, and why it needs neither tracefs nor perf_event_open(2).
  *
  * In: "sys_enter"  Out: a descriptor in the link; closing it detaches
- * Kernel: kernel/bpf/syscall.c bpf_raw_tracepoint_open(), kernel/trace/bpf_trace.c __bpf_probe_register()
+ * Kernel: kernel/bpf/syscall.c bpf_raw_tracepoint_open(), kernel/trace/bpf_trace.c bpf_probe_register()
  * Try:  strace -e bpf bpfwalk run build/progs/syscount.bpf.o
  * Next: loader/attach_tracing.c
  */

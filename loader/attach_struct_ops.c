@@ -8,7 +8,7 @@
  *
  * In: a map with its element complete  Out: a link; for .struct_ops without descriptors
  * Kernel: kernel/bpf/bpf_struct_ops.c bpf_struct_ops_map_update_elem(), bpf_struct_ops_link_create()
- * Try: bpfwalk run build/progs/congestion.bpf.o
+ * Try: bpfwalk run build/tests/objects/struct_ops.bpf.o
  * Next: loader/bpffs.h
  */
 #include <errno.h>

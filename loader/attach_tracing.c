@@ -12,7 +12,7 @@
  *
  * In: a loaded program  Out: a link; closing it detaches
  * Kernel: kernel/bpf/syscall.c bpf_tracing_prog_attach(), bpf_raw_tp_link_attach(); kernel/bpf/trampoline.c
- * Try:  strace -e bpf bpfwalk run build/progs/unlinked.bpf.o --for 1
+ * Try:  strace -e bpf bpfwalk run build/progs/open_time.bpf.o --for 1
  * Next: loader/attach_iter.c
  */
 #include <errno.h>

@@ -22,7 +22,7 @@
  *
  * In: maps of struct_ops, the kernel's BTF  Out: struct kernel_ops, and targets of programs
  * Kernel: kernel/bpf/bpf_struct_ops.c bpf_struct_ops_map_alloc(), kernel/bpf/verifier.c check_struct_ops_btf_id()
- * Try: bpfwalk explain --dry-run build/progs/congestion.bpf.o
+ * Try: bpfwalk load build/tests/objects/struct_ops.bpf.o
  * Next: loader/map_shape.c
  */
 #include <errno.h>

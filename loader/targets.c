@@ -23,7 +23,7 @@
  *
  * In: section names, the kernel's BTF  Out: struct target, one a function
  * Kernel: kernel/bpf/syscall.c bpf_prog_load(), kernel/bpf/verifier.c bpf_check_attach_target()
- * Try: bpfwalk explain --dry-run build/progs/unlinked.bpf.o
+ * Try: bpfwalk explain --dry-run build/progs/open_time.bpf.o
  * Next: loader/target_prog.c
  */
 #include <errno.h>

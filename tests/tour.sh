@@ -1,7 +1,7 @@
 #!/bin/sh
 # The reading order of the code. Every source file names the file to read next in its first comment; this follows the
 # names from loader/bpfwalk.h and prints the first sentence of each: `make tour`. With --check it only says what is
-# wrong: a name that is no file, a file that nobody names.
+# wrong: a name that is no file, a file that nobody names, a program to try that there is not.
 #
 # Next: README.md
 cd "$(dirname "$0")/.." || exit 1
@@ -36,4 +36,10 @@ README.md)	;;
 esac
 for f in $files; do
 	case $seen in *" $f "*) ;; *) echo "$f is not on the tour" ;; esac
+done
+for f in $files; do
+	sed -n 1,60p "$f" | grep -o 'build/[a-z_/0-9]*\.bpf\.o' | while read -r object; do
+		source=${object#build/}
+		[ -f "${source%.o}.c" ] || echo "$f says to try $object, which has no source"
+	done
 done

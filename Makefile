@@ -328,6 +328,7 @@ FAKE := \
 	cgroup \
 	packets \
 	list \
+	maps \
 	pin \
 	functions \
 	walk \

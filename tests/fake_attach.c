@@ -125,12 +125,12 @@ TEST(tracefs_elsewhere)
 	detach();
 }
 
-/* A place with a blank in its name, as /proc/self/mounts writes it. */
+/* A place with a blank and a backslash in its name, as /proc/self/mounts writes it. */
 TEST(tracefs_in_a_place_with_a_blank)
 {
 	static const struct fake_file elsewhere[] = {
-		{ "/proc/self/mounts", "none /my\\040trace tracefs rw 0 0\n", 0 },
-		{ "/my trace/events/sched/sched_switch/id", "316\n", 0 }, { NULL, NULL, 0 }
+		{ "/proc/self/mounts", "none /my\\040tr\\134ace tracefs rw 0 0\n", 0 },
+		{ "/my tr\\ace/events/sched/sched_switch/id", "316\n", 0 }, { NULL, NULL, 0 }
 	};
 
 	CHECK_INT(attach_with(elsewhere, "tp/sched/sched_switch", 0, 0, NULL), 0);
@@ -168,9 +168,18 @@ TEST(many_cpus_with_holes)
 	CHECK_INT(online_cpus(&w, count_cpu, &cpus, "test", &d), 0);
 	CHECK_INT(cpus, 750);
 	CHECK_INT(fake.open, 0);
+	fake_start(online);
+	fake.fail_at = 2;		/* the first read(2): a signal came, and it is read again */
+	fake.fail_with = -EINTR;
+	CHECK_INT(online_cpus(&w, count_cpu, &cpus, "test", &d), 0);
+	CHECK_INT(cpus, 1500);
 	fake_start((const struct fake_file[]){ { "/sys/devices/system/cpu/online", "0-x\n", 0 }, { NULL, NULL, 0 } });
 	CHECK_INT(online_cpus(&w, count_cpu, &cpus, "test", &d), -EINVAL);
 	CHECK_STR(d.msg, "/sys/devices/system/cpu/online does not hold a list like 0-3: 0-x");
+	CHECK_INT(parse_cpu_list("65535", NULL, NULL), 65536);
+	CHECK_INT(parse_cpu_list("65536", NULL, NULL), -EINVAL);
+	CHECK_INT(parse_cpu_list("3-2", NULL, NULL), -EINVAL);
+	CHECK_INT(parse_cpu_list("2-2", NULL, NULL), 3);
 }
 
 /* The pretend kernel's /bin/elf is this very program. */
@@ -370,6 +379,10 @@ TEST(perf_event_period)
 	CHECK_INT(seen_period, 1000000);
 	CHECK_INT(seen_freq, 0);
 	CHECK_STR(link->target, "cpu-clock, period 1000000");
+	detach();
+	CHECK_INT(attach_with(files, "perf_event", 77, 1, watch_period), 0);
+	CHECK_INT(seen_period, 1);
+	CHECK_INT(seen_freq, 0);
 	detach();
 }
 

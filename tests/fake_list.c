@@ -3,7 +3,7 @@
  * by the number of its directory, processes and their perf events in a made-up /proc.
  *
  * Try: build/asan/tests/fake_list
- * Next: tests/fake_pin.c
+ * Next: tests/fake_maps.c
  */
 #include <dirent.h>
 

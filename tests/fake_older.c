@@ -63,6 +63,7 @@ static char notes[4096];
 static bool unlimited;			/* RLIMIT_MEMLOCK */
 static bool refuse_maps;		/* all of them */
 static long refuse_first;		/* the types of the map `first`, with this */
+static bool refuse_untyped;		/* and that map without types as well */
 static bool second_is_typed;		/* another of its type */
 static const char *refuse_types;	/* a program with types is refused, and this is in the log */
 static bool pin_there;			/* of any name; nothing is known of its map */
@@ -107,7 +108,7 @@ static long map_create(const struct bpf_map_create_attr *a)
 
 	if (r == 0 && (refuse_maps || (a->map_type == BPF_MAP_TYPE_ARRAY && a->map_flags & ~k->array_flags)))
 		r = -EINVAL;
-	if (r == 0 && typed && strcmp(a->map_name, "first") == 0)
+	if (r == 0 && (typed || refuse_untyped) && strcmp(a->map_name, "first") == 0)
 		r = refuse_first;
 	if (strcmp(a->map_name, "second") == 0)
 		second_is_typed = typed;
@@ -284,6 +285,7 @@ static void reset(void)
 	refuse_maps = refuse_tags = fail_untyped = pin_there = false;
 	refuse_types = NULL;
 	refuse_first = 0;
+	refuse_untyped = false;
 }
 
 /* All of it loads; so many of these calls are refused. */
@@ -411,6 +413,28 @@ TEST(a_wrong_map_on_a_new_kernel)
 	CHECK_INT(load_on(V4_14, "build/tests/objects/many_plain.bpf.o"), -EINVAL);
 	CHECK_INT(calls[BPF_MAP_CREATE].refused, 2);
 	CHECK_STR(err.msg, "BPF_MAP_CREATE of first (BPF_MAP_TYPE_HASH, key 4 bytes, value 8 bytes, 8 entries, flags 0x0): EINVAL");
+}
+
+/* 5.4 took BTF with variables, so it is 5.2 or newer: dots and read-only maps are not what it refuses. */
+TEST(what_btf_tells_of_a_kernel)
+{
+	reset();
+	refuse_maps = true;
+	CHECK_INT(load_on(V5_4, "build/tests/objects/globals.bpf.o"), -EINVAL);
+	CHECK_INT(noted("dots in its name"), 0);
+	CHECK_INT(noted("BPF_F_RDONLY_PROG"), 0);
+	CHECK_INT(noted("BPF_F_MMAPABLE"), 1);
+}
+
+/* EINVAL is what kernels say of names they do not know. Another errno is about something else. */
+TEST(another_errno_than_that_of_a_name)
+{
+	reset();
+	refuse_first = -EACCES;
+	refuse_untyped = true;
+	CHECK_INT(load_on(V4_15, "build/tests/objects/many_plain.bpf.o"), -EACCES);
+	CHECK_INT(calls[BPF_MAP_CREATE].refused, 1);
+	CHECK_INT(noted("its name"), 0);
 }
 
 /* What is in the types of one map says nothing of those of the next. */

@@ -2,6 +2,7 @@
  * Opening a reader over a pretend kernel: which calls it makes, and that nothing stays open or mapped whichever of them
  * fails. What comes out of the rings is tests/unit_ring.c, unit_perf.c and kernel_reader.c.
  */
+#include <poll.h>
 #include <unistd.h>
 
 #include "loader/walk.h"
@@ -24,10 +25,15 @@ static struct walk w;
 static struct bw_error err;
 static struct bw_reader *reader;
 static char seen[512], notes[256];
+static unsigned records;
 
 static void record(void *ctx, const struct bw_record *r)
 {
 	CHECK(ctx == &w);
+	if (r->kind == BW_RECORD) {
+		records++;
+		return;
+	}
 	CHECK(r->kind == BW_TRACE);
 	snprintf(seen + strlen(seen), sizeof(seen) - strlen(seen), "%.*s|", (int)r->size, (const char *)r->data);
 }
@@ -175,6 +181,67 @@ TEST(perf_rings_are_looked_at)
 	fake.used = 0;
 	CHECK_INT(bw_reader_poll(reader, 50), 0);
 	CHECK_STR(fake.log, "poll n=2 timeout=20 = 0\npoll n=2 timeout=20 = 0\npoll n=2 timeout=10 = 0\n");
+	close_all();
+}
+
+/* A program sends a record of 8 bytes: the ring's first two mappings are our page and its own. */
+static void send_record(void)
+{
+	unsigned char *producer = fake.mmaps[1].at;
+	unsigned long at;
+	uint32_t len = 8;
+
+	memcpy(&at, producer, sizeof(at));
+	memcpy(producer + sysconf(_SC_PAGESIZE) + at % 65536, &len, sizeof(len));
+	at += 16;
+	memcpy(producer, &at, sizeof(at));
+}
+
+/* The first record for a long time is nothing to rest after; one right behind another is. */
+TEST(busy_and_slow_streams)
+{
+	bool rested = false;
+
+	CHECK_INT(open_reader(2, 1, false, 0, 0), 0);
+	records = 0;
+	send_record();
+	CHECK_INT(bw_reader_poll(reader, 5), 1);
+	fake.used = 0;
+	CHECK_INT(bw_reader_poll(reader, 5), 0);
+	CHECK_STR(fake.log, "poll n=1 timeout=5 = 0\n");
+	for (unsigned i = 0; i < 1000 && !rested; i++) {	/* unless we are kept from running for a millisecond each time */
+		send_record();
+		fake.used = 0;
+		CHECK_INT(bw_reader_poll(reader, 5), 1);
+		rested = strstr(fake.log, "poll n=0 timeout=") != NULL;
+	}
+	CHECK(rested);
+	CHECK(records > 2);
+	close_all();
+}
+
+static int polled_fd;
+
+static long hang_up(const struct call *c)
+{
+	struct pollfd *fds = (void *)c->arg[0];
+
+	if (c->nr != CALL_POLL || !c->arg[1])
+		return FAKE_OURS;
+	polled_fd = fds[0].fd;
+	fds[0].revents = POLLHUP;
+	return fds[0].fd >= 0;
+}
+
+/* What has failed for good would make poll(2) return at once for ever: it is asked once. */
+TEST(a_source_that_hangs_up)
+{
+	CHECK_INT(open_reader(2, 1, false, 0, 0), 0);
+	fake.answer = hang_up;
+	CHECK_INT(bw_reader_poll(reader, 5), 0);
+	CHECK_INT(polled_fd, 8);
+	CHECK_INT(bw_reader_poll(reader, 5), 0);
+	CHECK_INT(polled_fd, -1);
 	close_all();
 }
 

@@ -102,6 +102,10 @@ TEST(arena_limit)
 	CHECK(!arena_alloc(&a, 16));
 	CHECK(arena_alloc(&a, 0));
 	arena_free(&a);
+	a.limit = 96;
+	CHECK(arena_alloc(&a, 96));	/* all of it, and no more */
+	CHECK(!arena_alloc(&a, 1));
+	arena_free(&a);
 }
 
 TEST(arena_overflow)

@@ -79,6 +79,39 @@ TEST(paths_into_wrong_types)
 	CHECK_INT(relocate(), 0);
 }
 
+/* Where a member must be of the object's type, it is that of the member that is asked for. */
+TEST(the_type_of_the_member)
+{
+	uint32_t inner, s;
+
+	begin();
+	s = btf_image_type(&kernel, "s", BTF_KIND_STRUCT, 2, 8);
+	btf_image_member(&kernel, "a", INT, 0);
+	btf_image_member(&kernel, "b", INT, 32);
+	inner = one_member(&m.btf, "in", "x", INT, 0, 4);
+	s = btf_image_type(&m.btf, "s", BTF_KIND_STRUCT, 2, 8);
+	btf_image_member(&m.btf, "a", INT, 0);
+	btf_image_member(&m.btf, "b", inner, 32);
+	compiled = 4;
+	relo(ALU, BPF_CORE_FIELD_BYTE_OFFSET, s, "0:1");
+	CHECK_INT(relocate(), 0);
+	CHECK_INT(last.outcome, CORE_POISONED);
+	CHECK_STR(last.candidates[0].why, "b is int there, and struct in in the object");
+}
+
+/* Two flavours that give the same answer, of members at other places: which one is meant? */
+TEST(the_same_by_chance)
+{
+	begin();
+	one_member(&kernel, "s", "x", INT, 96, 16);
+	one_member(&kernel, "s___old", "x", INT, 32, 16);
+	compiled = 4;
+	relo(ALU, BPF_CORE_FIELD_BYTE_SIZE, one_member(&m.btf, "s", "x", INT, 0, 4), "0:0");
+	CHECK_INT(relocate(), -EINVAL);
+	CHECK_HAS(d.msg, "there is more than one, and they differ: bit 96 in s (type 2 of vmlinux), bit 32 in s___old (type 3 of"
+		  " vmlinux)");
+}
+
 /* s.a has four elements in the object; in the kernel it is elsewhere and has three. */
 static uint32_t arrays(void)
 {
@@ -165,6 +198,20 @@ TEST(places_in_the_file)
 }
 
 /* ---- instructions ----------------------------------------------------------- */
+
+/* 16 bits with a sign are what a load has for an offset. */
+TEST(the_farthest_member)
+{
+	begin();
+	one_member(&kernel, "s", "x", INT, 32767 * 8, 32772);
+	relo(LOAD, BPF_CORE_FIELD_BYTE_OFFSET, one_member(&m.btf, "s", "x", INT, 0, 4), "0:0");
+	CHECK_INT(relocate(), 0);
+	CHECK_INT(INSN(LOAD).off, 32767);
+	begin();
+	one_member(&kernel, "s", "x", INT, 32768 * 8, 32772);
+	relo(LOAD, BPF_CORE_FIELD_BYTE_OFFSET, one_member(&m.btf, "s", "x", INT, 0, 4), "0:0");
+	CHECK_INT(relocate(), -ERANGE);
+}
 
 TEST(places_for_a_value)
 {

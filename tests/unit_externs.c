@@ -85,7 +85,7 @@ TEST(kconfig_layout)
 {
 	static const struct { const char *name; uint32_t offset; } want[] = {
 		{ "CONFIG_LONG", 0 }, { "CONFIG_INT_A", 8 }, { "CONFIG_INT_B", 12 }, { "CONFIG_TRI", 16 },
-		{ "CONFIG_SHORT", 20 }, { "CONFIG_BOOL", 22 }, { "CONFIG_CHAR", 23 }, { "CONFIG_TEXT", 24 },
+		{ "CONFIG_SHORT", 20 }, { "CONFIG_BOOL", 22 }, { "CONFIG_CHAR", 23 }, { "CONFIG_A_TEXT", 24 },
 	};
 	uint32_t boolean, character, wide, narrow;
 
@@ -94,7 +94,7 @@ TEST(kconfig_layout)
 	character = btf_image_int(&m.btf, "char", 1, BTF_INT_SIGNED);
 	wide = btf_image_type(&m.btf, "u64", BTF_KIND_TYPEDEF, 0, btf_image_int(&m.btf, "long", 8, 0));
 	narrow = btf_image_type(&m.btf, "", BTF_KIND_CONST, 0, btf_image_int(&m.btf, "short", 2, BTF_INT_SIGNED));
-	variable("CONFIG_TEXT", btf_image_array(&m.btf, character, 7), 7, STB_GLOBAL);
+	variable("CONFIG_A_TEXT", btf_image_array(&m.btf, character, 7), 7, STB_GLOBAL);
 	variable("CONFIG_CHAR", character, 1, STB_GLOBAL);
 	variable("CONFIG_BOOL", boolean, 1, STB_WEAK);
 	variable("CONFIG_INT_B", INT, 4, STB_GLOBAL);
@@ -122,7 +122,7 @@ TEST(kconfig_layout)
 	CHECK(o.maps[o.kconfig_map].frozen);
 	CHECK_INT(named("CONFIG_SHORT")->is_signed, 1);
 	CHECK_INT(named("CONFIG_LONG")->is_signed, 0);
-	CHECK_INT(named("CONFIG_TEXT")->config_type, CONFIG_STRING);
+	CHECK_INT(named("CONFIG_A_TEXT")->config_type, CONFIG_STRING);
 	CHECK_INT(named("CONFIG_TRI")->config_type, CONFIG_TRISTATE);
 }
 

@@ -138,6 +138,20 @@ TEST(hand_made)
 	CHECK_INT(out.size, 0);
 }
 
+/* "aaa" by copying what another member ends with: checksum and size are right, and yet it is none of its own bytes. */
+TEST(a_member_begins_with_nothing)
+{
+	static const unsigned char two[] = {
+		0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 1, 0, 0xfe, 0xff, 'a', 0x43, 0xbe, 0xb7, 0xe8, 1, 0, 0, 0,
+		0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 2, 0, 0x1d, 0x73, 0x07, 0xf0, 3, 0, 0, 0,
+	};
+
+	CHECK_INT(unpack(two, 24), 0);
+	CHECK(out.size == 1 && *out.base == 'a');
+	CHECK_INT(unpack(two, sizeof(two)), -EINVAL);
+	CHECK_HAS(d.msg, "copies from 1 bytes before, where there are 0");
+}
+
 /* 17 MB of zeros are 17 kB packed: more than we want to hold. */
 TEST(too_much)
 {

@@ -319,6 +319,7 @@ UNIT := \
 	asm \
 	arg_ctx \
 	link \
+	link_callback \
 	cli \
 
 FAKE := \

@@ -1,11 +1,186 @@
 /*
- * What objects for Android's loader and for iproute2 say of programs: who is meant, and what is said of definitions that break
- * a rule.
+ * Objects as they were before BTF, or are for other loaders: maps that are defined by numbers, and what objects for Android's
+ * loader and for iproute2 say of programs. Who is meant, and what is said of definitions that break a rule.
  *
  * Next: tests/unit_object_refused.c
  */
 #include "tests/object_image.h"
 #include "uapi/bpf_cmd.h"
+
+/* ---- old map definitions --------------------------------------------------- */
+
+static void start_legacy(const uint32_t *words, size_t bytes)
+{
+	start();
+	object_section(&m, "maps", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, words, bytes);
+}
+
+TEST(legacy_maps)
+{
+	static const uint32_t words[14] = { 1, 4, 8, 64, 1, 0, 0, 2, 4, 24, 3, 0, 0, 5 };
+
+	start_legacy(words, 56);
+	object_symbol(&m, "second", STB_GLOBAL, STT_OBJECT, 2, 28, 28);
+	object_symbol(&m, "first", STB_LOCAL, STT_NOTYPE, 2, 0, 0);
+	object_symbol(&m, "", STB_LOCAL, STT_SECTION, 2, 0, 0);
+	CHECK_REFUSED("map second: byte 24 of its definition is 0x05, a member behind map_flags that is unknown");
+	CHECK_INT(o.nmaps, 2);
+	CHECK_STR(o.maps[0].name, "first");
+	CHECK_INT(o.maps[0].origin, MAP_LEGACY);
+	CHECK_INT(o.maps[0].type, 1);
+	CHECK_INT(o.maps[0].key_size, 4);
+	CHECK_INT(o.maps[0].value_size, 8);
+	CHECK_INT(o.maps[0].max_entries, 64);
+	CHECK_INT(o.maps[0].flags, 1);
+	CHECK_STR(o.maps[1].name, "second");
+	CHECK_INT(o.maps[1].value_size, 24);
+
+	/* gobpf: a section for each. */
+	start_legacy(words, 20);
+	object_symbol(&m, "first", STB_GLOBAL, STT_OBJECT, 2, 0, 20);
+	object_section(&m, "maps/second", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, words + 7, 20);
+	object_symbol(&m, "second", STB_GLOBAL, STT_OBJECT, 3, 0, 20);
+	CHECK_BUILDS();
+	CHECK_INT(o.nmaps, 2);
+	CHECK_STR(o.maps[1].name, "second");
+	CHECK_INT(o.maps[1].value_size, 24);
+	CHECK_INT(o.maps[1].section_index, 3);
+
+	start_legacy(words, 16);
+	object_symbol(&m, "short", STB_GLOBAL, STT_OBJECT, 2, 0, 16);
+	CHECK_BUILDS();
+	CHECK_INT(o.maps[0].max_entries, 64);
+	CHECK_INT(o.maps[0].flags, 0);
+
+	start_legacy(words, 40);
+	object_symbol(&m, "one", STB_GLOBAL, STT_OBJECT, 2, 0, 20);
+	object_symbol(&m, "two", STB_GLOBAL, STT_OBJECT, 2, 28, 12);
+	CHECK_BAD("section maps", "map two: 12 bytes up to the next one, expected at least 16");
+	start_legacy(words, 40);
+	object_symbol(&m, "one", STB_GLOBAL, STT_OBJECT, 2, 44, 20);
+	CHECK_BAD("section maps", "map one: offset 44 is outside the section (40 bytes)");
+}
+
+/* BPF_ANNOTATE_KV_PAIR(): the types of a map that is defined by numbers. */
+TEST(legacy_types)
+{
+	static const uint32_t words[5] = { 1, 4, 8, 64, 0 };
+	uint32_t pair;
+
+	start_legacy(words, 20);
+	object_symbol(&m, "counts", STB_GLOBAL, STT_OBJECT, 2, 0, 20);
+	pair = btf_image_type(&m.btf, "____btf_map_counts", BTF_KIND_STRUCT, 2, 8);
+	btf_image_member(&m.btf, "key", INT, 0);
+	btf_image_member(&m.btf, "value", INT, 32);
+	CHECK_BUILDS();
+	CHECK_INT(pair, 2);
+	CHECK_INT(o.maps[0].key_type_id, INT);
+	CHECK_INT(o.maps[0].value_type_id, 0);	/* 4 bytes, the map has 8 */
+}
+
+/* iproute2's definitions are known by their length, 36 bytes; others by what BTF calls their members. */
+TEST(legacy_definitions_of_others)
+{
+	static const uint32_t tc[18] = { BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 8, 0, 1, 0, 9, 0,
+					 BPF_MAP_TYPE_HASH, 4, 8, 64, 1, 9, 2, 0, 5 };
+	static const uint32_t words[7] = { BPF_MAP_TYPE_HASH, 4, 8, 64, 4, 0, 3 };
+	uint32_t def;
+
+	start_legacy(tc, 72);
+	object_symbol(&m, "outer", STB_GLOBAL, STT_OBJECT, 2, 0, 36);
+	object_symbol(&m, "inner", STB_GLOBAL, STT_OBJECT, 2, 36, 36);
+	CHECK_BUILDS();
+	CHECK_INT(o.nrefused, 0);
+	CHECK_INT(o.maps[0].inner, 1);
+	CHECK_INT(o.maps[0].nslots, 1);
+	CHECK_INT(o.maps[0].slots[0].index, 5);
+	CHECK_INT(o.maps[0].slots[0].target, 1);
+	CHECK(!o.maps[0].pin_by_name && o.maps[1].pin_by_name);
+	CHECK_STR(o.maps[1].pin_below, "tc/globals/");
+	CHECK_INT(o.maps[1].flags, 1);
+	CHECK_INT(o.maps[1].nslots, 0);
+
+	start_legacy(words, 28);
+	def = btf_image_type(&m.btf, "bpf_map_def", BTF_KIND_STRUCT, 7, 28);
+	btf_image_member(&m.btf, "type", INT, 0);
+	btf_image_member(&m.btf, "key_size", INT, 32);
+	btf_image_member(&m.btf, "value_size", INT, 64);
+	btf_image_member(&m.btf, "max_entries", INT, 96);
+	btf_image_member(&m.btf, "map_flags", INT, 128);
+	btf_image_member(&m.btf, "inner_map_idx", INT, 160);
+	btf_image_member(&m.btf, "numa_node", INT, 192);
+	object_variable(&m, 2, "counts", def, BTF_VAR_GLOBAL_ALLOCATED, 0, 28);
+	CHECK_BUILDS();
+	CHECK_INT(o.nrefused, 0);
+	CHECK_INT(o.maps[0].flags, 4);
+	CHECK_INT(o.maps[0].numa_node, 3);
+	CHECK_INT(o.maps[0].max_entries, 64);
+	CHECK_INT(o.maps[0].inner, NO_INDEX);
+}
+
+static void legacy_member(const char *name)
+{
+	static const uint32_t words[3] = { BPF_MAP_TYPE_HASH, 4, 1 };
+	uint32_t def;
+
+	start_legacy(words, 12);
+	m.sections[1].bytes = "\1\0\0\0\4\0\0\0\1\0\0\0\0\0\0\0";
+	m.sections[1].size = 16;
+	def = btf_image_type(&m.btf, "my_map_def", BTF_KIND_STRUCT, 3, 12);
+	btf_image_member(&m.btf, "type", INT, 0);
+	btf_image_member(&m.btf, "key_size", INT, 32);
+	btf_image_member(&m.btf, name, INT, 64);
+	object_variable(&m, 2, "counts", def, BTF_VAR_GLOBAL_ALLOCATED, 0, 12);
+}
+
+TEST(legacy_members_of_others)
+{
+	static const uint32_t inside[9] = { BPF_MAP_TYPE_HASH, 4, 8, 64, 0, 0, 0, 5, 0 };
+	static const uint32_t nobody[9] = { BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 8, 64, 0, 0, 0, 5, 0 };
+
+	legacy_member("colour");
+	CHECK_REFUSED("map counts: member colour of its definition is not zero, and nobody knows what it means");
+	legacy_member("uid");
+	CHECK_BUILDS();
+	CHECK_INT(o.nrefused, 0);
+	CHECK_STR(o.notes[0], "section maps: where Android's loader pins maps, and for whom, is left out");
+	CHECK(!o.maps[0].meant_for.is_limited);
+	legacy_member("max_kver");
+	CHECK_BUILDS();
+	CHECK_INT(o.nnotes, 0);
+	CHECK(o.maps[0].meant_for.is_limited);
+	CHECK_INT(o.maps[0].meant_for.max_kver, 1);
+	legacy_member("max_kver");
+	m.sections[1].bytes = "\1\0\0\0\4\0\0\0\xff\xff\xff\xff\0\0\0\0";
+	CHECK_BUILDS();
+	CHECK(!o.maps[0].meant_for.is_limited);
+	legacy_member("min_kver");
+	m.sections[1].bytes = "\1\0\0\0\4\0\0\0\x2c\1\x0f\5\0\0\0\0";
+	CHECK_BUILDS();
+	CHECK_INT(o.maps[0].meant_for.min_kver, 0x050fff);	/* 5.15.300 */
+	legacy_member("bpfloader_max_ver");
+	CHECK_BUILDS();
+	CHECK(o.maps[0].meant_for.other_loaders);
+	legacy_member("pinning");
+	CHECK_BUILDS();
+	CHECK_STR(o.notes[0], "map counts: PIN_OBJECT_NS: each load has its own, and it is not pinned");
+	CHECK(!o.maps[0].pin_by_name);
+	legacy_member("pinning");
+	m.sections[1].bytes = "\1\0\0\0\4\0\0\0\7\0\0\0\0\0\0\0";
+	CHECK_REFUSED("map counts: pinning 7 is a directory of iproute2's configuration: only 0, 1 (PIN_OBJECT_NS) and 2"
+		      " (PIN_GLOBAL_NS) are understood");
+	legacy_member("inner_map_idx");
+	CHECK_BAD("section maps", "map counts: it names what is inside, but is of type 1, no map of maps");
+
+	start_legacy(inside, 36);
+	object_symbol(&m, "one", STB_GLOBAL, STT_OBJECT, 2, 0, 36);
+	CHECK_BAD("section maps", "map one: it names what is inside, but is of type 1, no map of maps");
+	start_legacy(nobody, 36);
+	object_symbol(&m, "one", STB_GLOBAL, STT_OBJECT, 2, 0, 36);
+	CHECK_BAD("section maps", "map one: what is inside is id 5, expected a map that holds no maps itself");
+}
+
+/* ---- programs ---------------------------------------------------------------- */
 
 /* hello, and its definition: these words in a section of that name. */
 static void start_def(const char *section, const uint32_t *words, size_t bytes)

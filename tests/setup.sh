@@ -23,7 +23,7 @@ packages_of()
 	lab)	echo strace bpftrace ;;
 	bench)	echo gcc libc6-dev libbpf-dev libelf-dev zlib1g-dev bpftrace ;;
 	machines) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-arm ;;
-	clangs)	echo clang-14 clang-15 clang-16 clang-19 ;;
+	clangs)	echo clang-14 clang-15 clang-16 clang-19 clang-22 ;;
 	*)	echo "tests/setup.sh: there is no group $1" >&2
 		exit 2 ;;
 	esac

@@ -3,7 +3,7 @@
 #
 # Compiled by every clang of Debian 12, for every machine whose registers uapi/bpf/regs.h knows, without a warning;
 # `make test-all` installs the compilers that are missing. Numbers are compared with the kernel's own header.
-# time limit: 180
+# time limit: 300
 #
 # Next: tests/objects/one_section.bpf.c
 . tests/lib.sh
@@ -16,7 +16,7 @@ compile() # CLANG ARCH
 	make -k B="$TMP/$1-$2" CLANG="$1 -Werror" BPF_ARCH="$2" progs objects
 }
 
-for clang in clang-14 clang-15 clang-16 clang-19; do
+for clang in clang-14 clang-15 clang-16 clang-19 clang-22; do
 	if command -v $clang >/dev/null; then
 		check $clang compile $clang x86
 	else

@@ -18,7 +18,7 @@ fi
 
 # The kernel's symbols that the rows ask for, in one pass over all: an emulated processor takes two seconds for it.
 symbols=$TMP/symbols
-grep -E ' (__[a-z0-9]+_sys_bpf|bpf_get_attach_cookie_trace|_text|bpf_prog_put|runqueues|bpf_rcu_read_lock|bpf_xdp_ct_lookup)\>' \
+grep -E ' (__[a-z0-9]+_sys_bpf|bpf_get_attach_cookie_trace|_stext|bpf_prog_put|runqueues|bpf_rcu_read_lock|bpf_xdp_ct_lookup)\>' \
 	/proc/kallsyms >"$symbols"
 
 # value NAME: as the configuration has it; nothing where it is not set

@@ -20,6 +20,7 @@
 #include "uapi/members.h"
 #include "uapi/names.h"
 #include "uapi/net.h"
+#include "uapi/netlink.h"
 #include "uapi/perf_event.h"
 
 #define NEWEST_MAJOR 7
@@ -439,6 +440,9 @@ static const struct one structures[] = {
 	ONE(sockaddr_ll, sll_hatype), ONE(sockaddr_ll, sll_pkttype), ONE(sockaddr_ll, sll_halen), ONE(sockaddr_ll, sll_addr),
 	{ "ifreq", "ifr_ifrn.ifrn_name", offsetof(struct ifreq_index, ifr_name), sizeof(((struct ifreq_index *)0)->ifr_name) },
 	{ "ifreq", "ifr_ifru.ifru_ivalue", offsetof(struct ifreq_index, ifr_ifindex), 4 },
+	ONE(nlmsghdr, nlmsg_len), ONE(nlmsghdr, nlmsg_type), ONE(nlmsghdr, nlmsg_flags), ONE(nlmsghdr, nlmsg_seq), ONE(nlmsghdr, nlmsg_pid),
+	ONE(nlmsgerr, error), ONE(nlmsgerr, msg), ONE(nlattr, nla_len), ONE(nlattr, nla_type),
+	ONE(tcmsg, tcm_family), ONE(tcmsg, tcm_ifindex), ONE(tcmsg, tcm_handle), ONE(tcmsg, tcm_parent), ONE(tcmsg, tcm_info),
 	{ "bpf_iter_link_info", "map.map_fd", 0, 4 },
 	{ "bpf_iter_link_info", "cgroup.order", 0, 4 },
 	{ "bpf_iter_link_info", "cgroup.cgroup_fd", offsetof(union bpf_iter_link_info, cgroup.cgroup_fd), 4 },

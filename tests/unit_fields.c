@@ -15,6 +15,7 @@
 #include "uapi/bpf_insn.h"
 #include "uapi/members.h"
 #include "uapi/net.h"
+#include "uapi/netlink.h"
 #include "uapi/perf_event.h"
 
 static struct call_text line;
@@ -451,6 +452,8 @@ TEST(what_changes_the_kernel)
 		{ { CALL_SOCKET, { AF_UNIX }, 0, 0, 0, 0 }, false, true },
 		{ { CALL_SETSOCKOPT, { 0 }, 0, 0, 0, 0 }, true, false },
 		{ { CALL_BIND, { 0 }, 0, 0, 0, 0 }, true, false },
+		{ { CALL_SENDTO, { 0 }, 0, 0, 0, 0 }, true, false },
+		{ { CALL_RECVFROM, { 0 }, 0, 0, 0, 0 }, false, false },
 		{ { CALL_IOCTL, { 5, SIOCGIFINDEX, 0 }, 0, 0, 0, 0 }, false, false },
 		{ { CALL_UNLINKAT, { 0 }, 0, 0, 0, 0 }, true, false },
 	};
@@ -464,6 +467,43 @@ TEST(what_changes_the_kernel)
 	CHECK(call_changes_kernel(&io));
 	io.arg[1] = (long)PERF_EVENT_IOC_ID;
 	CHECK(!call_changes_kernel(&io));
+}
+
+/* A question has its attributes as members; of an answer the first message is told, as far as it came. */
+TEST(netlink)
+{
+	struct tc_request q = {
+		.header = { 136, RTM_NEWTFILTER, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, 3, 0 },
+		.tc = { .tcm_ifindex = 7, .tcm_handle = 1, .tcm_parent = 0xfffffff2, .tcm_info = 0xc0000300 },
+		.kind_text = "bpf", .fd_value = 5, .flags_value = TCA_BPF_FLAG_ACT_DIRECT, .name_text = "count",
+	};
+	struct { struct nlmsghdr header; struct nlmsgerr e; } a = { { 36, NLMSG_ERROR, 0x100, 3, 77 }, { -EEXIST, { 0 } } };
+	int on = 1;
+	struct call c = { CALL_SENDTO, { 7, (long)&q, 136 }, 136, 0, 0, 0 };
+
+	CHECK_STR(call_text(&c, &line),
+		  "sendto(7, {nlmsg_len=136, nlmsg_type=RTM_NEWTFILTER, nlmsg_flags=NLM_F_REQUEST|NLM_F_ACK|NLM_F_EXCL|NLM_F_CREATE,"
+		  " nlmsg_seq=3, tcm_ifindex=7, tcm_handle=1, tcm_parent=4294967282, tcm_info=3221226240, TCA_KIND=\"bpf\","
+		  " TCA_BPF_FD=5, TCA_BPF_FLAGS=TCA_BPF_FLAG_ACT_DIRECT, TCA_BPF_NAME=\"count\"}, 136, 0, NULL, 0) = 136");
+	CHECK_STR(call_cmd_name(&c), "RTM_NEWTFILTER");
+	q = (struct tc_request){ .header = { 36, RTM_GETTFILTER, NLM_F_REQUEST | NLM_F_DUMP, 4, 0 }, .tc = { .tcm_parent = TC_H_CLSACT } };
+	CHECK_STR(call_text(&c, &line), "sendto(7, {nlmsg_len=36, nlmsg_type=RTM_GETTFILTER, nlmsg_flags=NLM_F_REQUEST|NLM_F_DUMP,"
+		  " nlmsg_seq=4, tcm_parent=TC_H_CLSACT}, 136, 0, NULL, 0) = 136");
+	c = (struct call){ CALL_RECVFROM, { 7, (long)&a, 8192, MSG_DONTWAIT }, 36, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line),
+		  "recvfrom(7, {nlmsg_len=36, nlmsg_type=NLMSG_ERROR, nlmsg_seq=3, error=-17}, 8192, MSG_DONTWAIT, NULL, NULL) = 36");
+	CHECK_STR(call_cmd_name(&c), "");
+	c.ret = 16;
+	CHECK_STR(call_text(&c, &line),
+		  "recvfrom(7, {nlmsg_len=36, nlmsg_type=NLMSG_ERROR, nlmsg_seq=3}, 8192, MSG_DONTWAIT, NULL, NULL) = 16");
+	a.header.nlmsg_type = 44;
+	c.ret = 36;
+	CHECK_HAS(call_text(&c, &line), "nlmsg_type=RTM_NEWTFILTER, nlmsg_seq=3}, 8192");
+	c.arg[1] = 8;			/* nothing came: nobody looks there */
+	for (c.ret = -EAGAIN; c.ret < 16; c.ret++)
+		CHECK_HAS(call_text(&c, &line), "recvfrom(7, 0x8, 8192, MSG_DONTWAIT, NULL, NULL) = ");
+	c = (struct call){ CALL_SETSOCKOPT, { 7, SOL_NETLINK, NETLINK_EXT_ACK, (long)&on, 4 }, 0, 0, 0, 0 };
+	CHECK_STR(call_text(&c, &line), "setsockopt(7, SOL_NETLINK, NETLINK_EXT_ACK, {on=1}, 4) = 0");
 }
 
 /* A pretend kernel finds what to zero: everything that is `out` and has a known size. */

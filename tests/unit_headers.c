@@ -9,11 +9,16 @@
 
 #include "uapi/names.h"
 
-#if __has_include(<linux/bpf.h>) && __has_include(<linux/perf_event.h>)
+#if __has_include(<linux/bpf.h>) && __has_include(<linux/perf_event.h>) && __has_include(<linux/rtnetlink.h>)
 #include <linux/bpf.h>
 #include <linux/if_link.h>
+#include <linux/netlink.h>
 #include <linux/perf_event.h>
+#include <linux/pkt_cls.h>
+#include <linux/pkt_sched.h>
+#include <linux/rtnetlink.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #define ROW(list, name) { list, #name, name }
 
@@ -64,6 +69,12 @@ static const struct { enum names list; const char *name; uint64_t value; } rows[
 	ROW(NAMES_PERF_IOC, PERF_EVENT_IOC_PERIOD), ROW(NAMES_PERF_IOC, PERF_EVENT_IOC_SET_OUTPUT),
 	ROW(NAMES_PERF_IOC, PERF_EVENT_IOC_SET_FILTER), ROW(NAMES_PERF_IOC, PERF_EVENT_IOC_ID),
 	ROW(NAMES_PERF_IOC, PERF_EVENT_IOC_SET_BPF), ROW(NAMES_PERF_IOC, PERF_EVENT_IOC_PAUSE_OUTPUT),
+	ROW(NAMES_NLMSG_TYPE, NLMSG_ERROR), ROW(NAMES_NLMSG_TYPE, NLMSG_DONE),
+	ROW(NAMES_NLMSG_TYPE, RTM_NEWQDISC), ROW(NAMES_NLMSG_TYPE, RTM_DELQDISC), ROW(NAMES_NLMSG_TYPE, RTM_GETQDISC),
+	ROW(NAMES_NLMSG_TYPE, RTM_NEWTFILTER), ROW(NAMES_NLMSG_TYPE, RTM_DELTFILTER), ROW(NAMES_NLMSG_TYPE, RTM_GETTFILTER),
+	ROW(NAMES_NLM_F, NLM_F_REQUEST), ROW(NAMES_NLM_F, NLM_F_ACK), ROW(NAMES_NLM_F, NLM_F_DUMP), ROW(NAMES_NLM_F, NLM_F_EXCL),
+	ROW(NAMES_NLM_F, NLM_F_CREATE), ROW(NAMES_TC_H, TC_H_CLSACT), ROW(NAMES_TCA_BPF_FLAGS, TCA_BPF_FLAG_ACT_DIRECT),
+	ROW(NAMES_SOL, SOL_NETLINK), ROW(NAMES_SO, NETLINK_EXT_ACK),
 	ROW(NAMES_PERF_IOC, PERF_EVENT_IOC_QUERY_BPF), ROW(NAMES_PERF_IOC, PERF_EVENT_IOC_MODIFY_ATTRIBUTES),
 };
 

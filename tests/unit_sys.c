@@ -17,6 +17,7 @@
 
 #include "uapi/fields.h"
 #include "uapi/net.h"
+#include "uapi/netlink.h"
 #include "uapi/perf_event.h"
 #include "uapi/sys.h"
 
@@ -84,6 +85,7 @@ TEST(every_function_goes_through)
 	uint64_t limit[2] = { 1, 2 };
 	struct ifreq_index interface = { .ifr_name = "x" };
 	struct sockaddr_ll address = { 0 };
+	struct tc_request request = { .tc = { .tcm_family = 0 } };
 	int64_t size;
 	struct new_utsname name;
 	char buf[4];
@@ -113,6 +115,9 @@ TEST(every_function_goes_through)
 	sys_attach_bpf(&s, 7, 6);
 	sys_bind(&s, 7, &address);
 	sys_ifindex(&s, 7, &interface);
+	sys_netlink_ext_ack(&s, 7);
+	sys_netlink_send(&s, 7, &request, 36);
+	sys_netlink_receive(&s, 7, buf, 4);
 
 	static const struct { enum call_nr nr; long arg[6]; int n; } want[] = {
 		{ CALL_PERF_EVENT_OPEN, { -2, -1, 2, -1, PERF_FLAG_FD_CLOEXEC }, 5 },
@@ -143,6 +148,9 @@ TEST(every_function_goes_through)
 		{ CALL_SETSOCKOPT, { 7, SOL_SOCKET, SO_ATTACH_BPF, -2, 4 }, 5 },
 		{ CALL_BIND, { 7, -2, 20 }, 3 },
 		{ CALL_IOCTL, { 7, SIOCGIFINDEX, -2 }, 3 },
+		{ CALL_SETSOCKOPT, { 7, SOL_NETLINK, NETLINK_EXT_ACK, -2, 4 }, 5 },
+		{ CALL_SENDTO, { 7, -2, 36, 0, 0, 0 }, 6 },
+		{ CALL_RECVFROM, { 7, -2, 4, MSG_DONTWAIT, 0, 0 }, 6 },
 	};
 
 	CHECK_INT(p.calls, sizeof(want) / sizeof(want[0]));
@@ -423,6 +431,25 @@ TEST(real_interfaces)
 	CHECK_INT(sys_attach_bpf(&s, fd, fd), -EBADF);
 	CHECK_INT(sys_bind(&s, fd, &(struct sockaddr_ll){ .sll_family = AF_PACKET }), -EBADF);
 	CHECK_INT(sys_socket(&s, -1, SOCK_DGRAM, 0), -EAFNOSUPPORT);
+}
+
+/* Which qdiscs there are anybody may ask. */
+TEST(real_netlink)
+{
+	struct tc_request q = { .header = { 36, RTM_GETQDISC, NLM_F_REQUEST | NLM_F_DUMP, 1, 0 } };
+	struct nlmsghdr answer[512];
+	struct sys s = { 0 };
+	int fd = (int)sys_socket(&s, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+
+	CHECK(fd >= 3);
+	CHECK_INT(sys_netlink_ext_ack(&s, fd), 0);
+	CHECK_INT(sys_netlink_receive(&s, fd, answer, sizeof(answer)), -EAGAIN);
+	CHECK_INT(sys_netlink_send(&s, fd, &q, 36), 36);
+	CHECK(sys_netlink_receive(&s, fd, answer, sizeof(answer)) >= 16);
+	CHECK(answer[0].nlmsg_type == RTM_NEWQDISC || answer[0].nlmsg_type == NLMSG_DONE);
+	CHECK_INT(answer[0].nlmsg_seq, 1);
+	sys_close(&s, fd);
+	CHECK_INT(sys_netlink_receive(&s, fd, answer, sizeof(answer)), -EBADF);
 }
 
 TEST(real_limits)

@@ -11,9 +11,11 @@
 #include "uapi/members.h"
 
 #include <fcntl.h>
+#include <string.h>
 
 #include "uapi/names.h"
 #include "uapi/net.h"
+#include "uapi/netlink.h"
 #include "uapi/perf_event.h"
 
 #define COUNT(table)	(sizeof(table) / sizeof((table)[0]))
@@ -92,15 +94,47 @@ static const struct member utsname[] = {
 };
 #undef S
 
-/* What SO_ATTACH_BPF points at is the descriptor itself. */
-static const struct member attach_bpf[] = {
-	{ .name = "prog_fd", .size = sizeof(int), .kind = FIELD_FD, .always = true },
+enum { OF_PERF = 1, OF_SOCKET, OF_NETLINK, ARG_NUMBER, ARG_FD, ARG_STRING, ARG_POINTER, ANSWER, ANSWER_ERROR, NO_ANSWER };
+
+/* What SO_ATTACH_BPF points at is the descriptor itself; NETLINK_EXT_ACK is on or off. */
+static const struct member sockopt[] = {
+	{ .name = "prog_fd", .size = sizeof(int), .kind = FIELD_FD, .always = true, WHEN(OF_SOCKET) },
+	{ .name = "on", .size = sizeof(int), .kind = FIELD_SIGNED, .always = true, WHEN(OF_NETLINK) },
 };
 
 /* Of all that fstat(2) tells, the door keeps the size. */
 static const struct member size_of_file[] = {
 	{ .name = "st_size", .size = sizeof(int64_t), .kind = FIELD_SIGNED, .always = true, OUT },
 };
+
+#define S tc_request
+#define ATTRIBUTE(text, m) \
+	.name = text, .offset = offsetof(struct S, m), .size = sizeof(((struct S *)0)->m)
+static const struct member tc_request[] = {
+	{ ATTRIBUTE("nlmsg_len", header.nlmsg_len), .kind = FIELD_NUMBER },
+	{ ATTRIBUTE("nlmsg_type", header.nlmsg_type), .kind = FIELD_ENUM, .names = NAMES_NLMSG_TYPE },
+	{ ATTRIBUTE("nlmsg_flags", header.nlmsg_flags), .kind = FIELD_FLAGS, .names = NAMES_NLM_F },
+	{ ATTRIBUTE("nlmsg_seq", header.nlmsg_seq), .kind = FIELD_NUMBER },
+	{ ATTRIBUTE("tcm_ifindex", tc.tcm_ifindex), .kind = FIELD_SIGNED },
+	{ ATTRIBUTE("tcm_handle", tc.tcm_handle), .kind = FIELD_ENUM, .names = NAMES_TC_H },
+	{ ATTRIBUTE("tcm_parent", tc.tcm_parent), .kind = FIELD_ENUM, .names = NAMES_TC_H },
+	{ ATTRIBUTE("tcm_info", tc.tcm_info), .kind = FIELD_ENUM, .names = NAMES_TC_H },
+	{ ATTRIBUTE("TCA_KIND", kind_text), .kind = MEMBER_NAME },
+	{ ATTRIBUTE("TCA_BPF_FD", fd_value), .kind = FIELD_FD },
+	{ ATTRIBUTE("TCA_BPF_FLAGS", flags_value), .kind = FIELD_FLAGS, .names = NAMES_TCA_BPF_FLAGS },
+	{ ATTRIBUTE("TCA_BPF_NAME", name_text), .kind = MEMBER_NAME },
+};
+#undef S
+
+/* The beginning of an answer: its first message. */
+#define S nlmsghdr
+static const struct member answer[] = {
+	{ NUMBER(nlmsg_len), OUT, WHEN(ANSWER) },
+	{ ENUM(nlmsg_type, NAMES_NLMSG_TYPE), OUT, WHEN(ANSWER) },
+	{ NUMBER(nlmsg_seq), OUT, WHEN(ANSWER) },
+	{ .name = "error", .offset = sizeof(struct S), .size = sizeof(int32_t), .kind = FIELD_SIGNED, ALWAYS, OUT, WHEN(ANSWER_ERROR) },
+};
+#undef S
 
 struct layout call_struct_layout(enum call_nr nr)
 {
@@ -110,11 +144,15 @@ struct layout call_struct_layout(enum call_nr nr)
 	case CALL_IOCTL:
 		return (struct layout){ ifreq, COUNT(ifreq) };
 	case CALL_SETSOCKOPT:
-		return (struct layout){ attach_bpf, COUNT(attach_bpf) };
+		return (struct layout){ sockopt, COUNT(sockopt) };
 	case CALL_BIND:
 		return (struct layout){ sockaddr, COUNT(sockaddr) };
 	case CALL_FSTAT:
 		return (struct layout){ size_of_file, COUNT(size_of_file) };
+	case CALL_SENDTO:
+		return (struct layout){ tc_request, COUNT(tc_request) };
+	case CALL_RECVFROM:
+		return (struct layout){ answer, COUNT(answer) };
 	case CALL_UNAME:
 		return (struct layout){ utsname, COUNT(utsname) };
 	default:
@@ -167,8 +205,6 @@ static const struct member args_perf_event_open[] = {
 	{ INT(3, "group_fd", FIELD_FD) },
 	{ LONG(4, "flags", FIELD_FLAGS), .names = NAMES_PERF_FLAGS },
 };
-
-enum { OF_PERF = 1, OF_SOCKET, ARG_NUMBER, ARG_FD, ARG_STRING, ARG_POINTER };
 
 static const struct member args_ioctl[] = {
 	{ INT(0, "fd", FIELD_FD) },
@@ -307,6 +343,25 @@ static const struct member args_bind[] = {
 	{ INT(2, "addrlen", FIELD_NUMBER) },
 };
 
+static const struct member args_sendto[] = {
+	{ INT(0, "sockfd", FIELD_FD) },
+	{ LONG(1, "buf", MEMBER_STRUCT) },
+	{ LONG(2, "len", FIELD_NUMBER) },
+	{ NAMED(3, "flags", FIELD_FLAGS, NAMES_MSG_FLAGS) },
+	{ LONG(4, "dest_addr", FIELD_POINTER) },
+	{ INT(5, "addrlen", FIELD_NUMBER) },
+};
+
+static const struct member args_recvfrom[] = {
+	{ INT(0, "sockfd", FIELD_FD) },
+	{ LONG(1, "buf", MEMBER_STRUCT), WHEN(ANSWER) },
+	{ LONG(1, "buf", FIELD_POINTER), WHEN(NO_ANSWER) },
+	{ LONG(2, "len", FIELD_NUMBER) },
+	{ NAMED(3, "flags", FIELD_FLAGS, NAMES_MSG_FLAGS) },
+	{ LONG(4, "src_addr", FIELD_POINTER) },
+	{ LONG(5, "addrlen", FIELD_POINTER) },
+};
+
 static const struct member args_uname[] = {
 	{ LONG(0, "buf", MEMBER_STRUCT) },
 };
@@ -337,6 +392,8 @@ static const struct layout calls[CALL_COUNT] = {
 	CALL(CALL_SOCKET, args_socket),
 	CALL(CALL_SETSOCKOPT, args_setsockopt),
 	CALL(CALL_BIND, args_bind),
+	CALL(CALL_SENDTO, args_sendto),
+	CALL(CALL_RECVFROM, args_recvfrom),
 	CALL(CALL_UNAME, args_uname),
 };
 
@@ -363,8 +420,25 @@ static uint32_t ioctl_meaning(unsigned request)
 	}
 }
 
+/* What came is looked at only as far as it came. */
+static uint32_t answer_meanings(const struct call *c)
+{
+	struct nlmsghdr header;
+
+	if (c->ret < (long)sizeof(header))
+		return M(NO_ANSWER);
+	memcpy(&header, (const void *)c->arg[1], sizeof(header));
+	if (header.nlmsg_type == NLMSG_ERROR && c->ret >= (long)(sizeof(header) + sizeof(int32_t)))
+		return M(ANSWER) | M(ANSWER_ERROR);
+	return M(ANSWER);
+}
+
 uint32_t call_meanings(const struct call *c)
 {
+	if (c->nr == CALL_RECVFROM)
+		return answer_meanings(c);
+	if (c->nr == CALL_SETSOCKOPT)
+		return c->arg[1] == SOL_NETLINK ? M(OF_NETLINK) : M(OF_SOCKET);
 	if (c->nr == CALL_IOCTL && name_of(NAMES_SIOC, (unsigned)c->arg[1]))
 		return M(OF_SOCKET);
 	if (c->nr == CALL_IOCTL)

@@ -22,6 +22,7 @@
 
 #include "uapi/members.h"
 #include "uapi/names.h"
+#include "uapi/netlink.h"
 #include "uapi/perf_event.h"
 
 /* Where rows are read from: the arguments of the call, or its structure. */
@@ -219,6 +220,8 @@ static void tell_struct(struct fields *out, const struct member *m, const struct
 		inside.meanings = perf_meanings(attr, c->probe);
 	else if (command)
 		inside.meanings = bpf_meanings((enum bpf_cmd)c->arg[0], attr);
+	else
+		inside.meanings = s->meanings;
 	tell_all(out, command ? command->layout : call_struct_layout(c->nr), &inside);
 }
 
@@ -285,7 +288,7 @@ const char *call_name(const struct call *c)
 		"bpf", "perf_event_open", "ioctl", "openat", "read", "write", "close", "fstat", "fcntl",
 		"mmap", "munmap", "poll", "prlimit", "fsync", "fchmod", "renameat", "unlinkat",
 		"mkdirat", "symlinkat", "getdents64", "readlinkat",
-		"socket", "setsockopt", "bind",
+		"socket", "setsockopt", "bind", "sendto", "recvfrom",
 		"uname",
 	};
 
@@ -304,6 +307,8 @@ const char *call_cmd_name(const struct call *c)
 		return name_of(NAMES_PERF_IOC, (uint32_t)c->arg[1]);
 	if (c->nr == CALL_SETSOCKOPT)
 		return name_of(NAMES_SO, (uint32_t)c->arg[2]);
+	if (c->nr == CALL_SENDTO)
+		return name_of(NAMES_NLMSG_TYPE, ((const struct nlmsghdr *)c->arg[1])->nlmsg_type);
 	return "";
 }
 
@@ -355,6 +360,7 @@ bool call_changes_kernel(const struct call *c)
 	case CALL_UNLINKAT:
 	case CALL_SETSOCKOPT:
 	case CALL_BIND:
+	case CALL_SENDTO:
 		return true;
 	case CALL_SOCKET:		/* others are there to ask something */
 		return c->arg[0] == AF_PACKET;

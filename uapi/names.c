@@ -26,6 +26,7 @@
 #include <sys/socket.h>
 
 #include "uapi/bpf_cmd.h"
+#include "uapi/netlink.h"
 #include "uapi/perf_event.h"
 
 #define VALUE(name, value)	(uint32_t)(value),
@@ -86,6 +87,8 @@ struct table {
 	NAMED(AF, AF_LIST, 0) \
 	NAMED(SOL, SOL_LIST, 0) \
 	NAMED(SO, SO_LIST, 0) \
+	LIST(NLMSG_TYPE, NLMSG_TYPE_LIST) \
+	NAMED(TC_H, TC_H_LIST, 0) \
 	NAMED(ERRNO, ERRNO_LIST, 0) \
 	LIST(BPF_ELEM_FLAGS, BPF_ELEM_FLAG_LIST) \
 	LIST(BPF_MAP_FLAGS, BPF_MAP_FLAG_LIST) \
@@ -103,6 +106,9 @@ struct table {
 	NAMED(OPEN_FLAGS, OPEN_FLAG_LIST, O_ACCMODE) \
 	NAMED(UNLINK_FLAGS, UNLINK_FLAG_LIST, 0) \
 	NAMED(SOCK_FLAGS, SOCK_LIST, 0) \
+	NAMED(MSG_FLAGS, MSG_LIST, 0) \
+	LIST(NLM_F, NLM_F_LIST) \
+	LIST(TCA_BPF_FLAGS, TCA_BPF_FLAG_LIST) \
 	NAMED(PROT, PROT_LIST, 0) \
 	NAMED(MAP, MAP_LIST, 0) 
 

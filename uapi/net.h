@@ -8,7 +8,7 @@
  * macros; the constants that libc has under the same names are taken from there.
  *
  * Kernel: include/uapi/linux/if.h, include/uapi/linux/if_packet.h
- * Next: uapi/bpf_cmd.h
+ * Next: uapi/netlink.h
  */
 #ifndef UAPI_NET_H
 #define UAPI_NET_H

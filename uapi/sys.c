@@ -37,6 +37,7 @@
 #include "uapi/members.h"
 #include "uapi/names.h"
 #include "uapi/net.h"
+#include "uapi/netlink.h"
 #include "uapi/perf_event.h"
 
 /* A libc older than Linux 3.18 does not know bpf(2). */
@@ -107,6 +108,8 @@ static const short numbers[CALL_COUNT] = {
 	[CALL_SOCKET] = 1 + SYS_socket,
 	[CALL_SETSOCKOPT] = 1 + SYS_setsockopt,
 	[CALL_BIND] = 1 + SYS_bind,
+	[CALL_SENDTO] = 1 + SYS_sendto,
+	[CALL_RECVFROM] = 1 + SYS_recvfrom,
 	[CALL_UNAME] = 1 + SYS_uname,
 };
 
@@ -375,6 +378,30 @@ long sys_bind(const struct sys *s, int fd, const struct sockaddr_ll *address)
 long sys_ifindex(const struct sys *s, int fd, struct ifreq_index *request)
 {
 	return sys_ioctl(s, fd, SIOCGIFINDEX, (unsigned long)request);
+}
+
+long sys_netlink_ext_ack(const struct sys *s, int fd)
+{
+	const int on = 1;
+	struct call c = {
+		.nr = CALL_SETSOCKOPT, .arg = { fd, SOL_NETLINK, NETLINK_EXT_ACK, (long)&on, sizeof(on) },
+	};
+
+	return call(s, &c);
+}
+
+long sys_netlink_send(const struct sys *s, int fd, const struct tc_request *request, size_t n)
+{
+	struct call c = { .nr = CALL_SENDTO, .arg = { fd, (long)request, (long)n } };
+
+	return call(s, &c);
+}
+
+long sys_netlink_receive(const struct sys *s, int fd, void *buf, size_t n)
+{
+	struct call c = { .nr = CALL_RECVFROM, .arg = { fd, (long)buf, (long)n, MSG_DONTWAIT } };
+
+	return call(s, &c);
 }
 
 long sys_mmap_at(const struct sys *s, uintptr_t at, size_t length, int prot, int flags, int fd, int64_t offset, void **out)

@@ -36,6 +36,7 @@ struct ifreq_index;
 struct perf_event_attr;
 struct pollfd;
 struct sockaddr_ll;
+struct tc_request;
 
 enum call_nr {
 	CALL_BPF,		/* cmd, attr, size */
@@ -62,6 +63,8 @@ enum call_nr {
 	CALL_SOCKET,		/* domain, type, protocol */
 	CALL_SETSOCKOPT,	/* fd, level, option, value, bytes */
 	CALL_BIND,		/* fd, address, bytes */
+	CALL_SENDTO,		/* fd, buf, count, flags, 0, 0 */
+	CALL_RECVFROM,		/* fd, buf, count, flags, 0, 0 */
 	CALL_UNAME,		/* struct new_utsname */
 	CALL_COUNT
 };
@@ -165,6 +168,14 @@ long sys_attach_bpf(const struct sys *s, int fd, int prog_fd);
 long sys_bind(const struct sys *s, int fd, const struct sockaddr_ll *address);
 /* ioctl(SIOCGIFINDEX) on any socket: fills in ifr_ifindex, or -ENODEV. */
 long sys_ifindex(const struct sys *s, int fd, struct ifreq_index *request);
+
+/*
+ * A socket of netlink: a request of that many bytes (uapi/netlink.h), and the next datagram of the answer. It is there when
+ * sending returns, so nothing is waited for: -EAGAIN, there is none.
+ */
+long sys_netlink_ext_ack(const struct sys *s, int fd);
+long sys_netlink_send(const struct sys *s, int fd, const struct tc_request *request, size_t n);
+long sys_netlink_receive(const struct sys *s, int fd, void *buf, size_t n);
 
 /* mmap(2): 0 and the address in *out, or a negative errno. at: for MAP_FIXED_NOREPLACE, where; else 0. */
 long sys_mmap(const struct sys *s, size_t length, int prot, int flags, int fd, int64_t offset, void **out);

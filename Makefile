@@ -198,6 +198,10 @@ LOADER := \
 	loader/iface.c \
 	loader/attach_socket.c \
 	loader/attach_iface.c \
+	loader/netlink.c \
+	loader/tc.c \
+	loader/attach_tc.c \
+	loader/tc_pin.c \
 	loader/attach_netns.c \
 	loader/attach_netfilter.c \
 	loader/attach_struct_ops.c \
@@ -328,6 +332,7 @@ FAKE := \
 	reader \
 	cgroup \
 	packets \
+	tc \
 	list \
 	maps \
 	pin \
@@ -404,7 +409,7 @@ OBJECTS := map_flags legacy_tails android android_plain many many_plain extern_c
 	records_plain long_record map_values map_arena jump_table data_addresses legacy_maps legacy_wide legacy_inner legacy_odd legacy_tc no_btf printk arguments no_target \
 	no_function unknown_section out_of_bounds no_null_check long_log huge_map core kconfig \
 	ksym struct_ops module_ops big_endian unnamed hidden static_parts hits new_btf arg_ctx exceptions stream \
-	cgroup_all cgroup_deny sections replaced freplace tcx netkit netfilter iters functions \
+	cgroup_all cgroup_deny sections replaced freplace tc tcx netkit netfilter iters functions \
 	core_target core_kinds core_loads core_narrow core_twice core_far core_match \
 	core_reads core_absent usdt usdt_plain
 
@@ -504,7 +509,7 @@ FUZZ_CC = $(if $(LIBFUZZER),$(CLANG) -fsanitize=fuzzer-no-link $(SANFLAGS),$(CC)
 
 CHECKS := $(TEST_BIN) $(SCRIPT:%=tests/sh_%.sh) $(KTEST_SH)
 GUEST_LIB := $(B)/tests/markers.so $(if $(filter x86,$(BPF_ARCH)),$(B)/tests/module/ops.ko) $(if $(wildcard /usr/include/bpf/usdt.bpf.h),$(B)/tests/objects/usdt_libbpf.bpf.o)
-GUEST_BIN := $(KTEST_C:%.c=$(B)/%) $(B)/tests/provoke $(B)/tests/packets $(B)/tests/terminal $(B)/tests/in_kernel
+GUEST_BIN := $(KTEST_C:%.c=$(B)/%) $(B)/tests/provoke $(B)/tests/packets $(B)/tests/filters $(B)/tests/terminal $(B)/tests/in_kernel
 # What runs on this machine is tested on this machine, with the sanitizers.
 GUEST_BIN += $(if $(CROSS_COMPILE),$(UNIT:%=$(B)/tests/unit_%) $(FAKE:%=$(B)/tests/fake_%))
 export KTESTS := $(KTEST_C:%.c=build/%) $(KTEST_SH)

@@ -338,7 +338,10 @@ struct bw_attach_options {
 	 * open as descriptor 7 is "/proc/self/fd/7".) Refused with programs of other kinds.
 	 */
 	const char *cgroup;
-	/* Programs that need one: the network interface, by its name in our network namespace. Refused with others. */
+	/*
+	 * Programs that need one: the network interface, by its name in our network namespace. Refused with others. Sections tc
+	 * and classifier do not say which way: "veth0" is what comes in, "veth0:egress" what goes out.
+	 */
 	const char *iface;
 	/* Iterators over the elements of a map: one of the object, else by its pin (a path), id or name. Refused with others. */
 	const char *map;
@@ -395,7 +398,10 @@ BW_API int bw_pin(struct bw_object *obj, const char *dir, struct bw_error *err);
  */
 BW_API int bw_pin_cgroup(struct bw_object *obj, const char *cgroup, struct bw_error *err);
 BW_API int bw_pinned_cgroup(struct bw_object *obj, const char *dir, char *path, size_t size, struct bw_error *err);
-/* Pins a link, attached with `pinnable`, in dir/links, after bw_pin(). -EINVAL: it is nothing that can be pinned. */
+/*
+ * Pins a link, attached with `pinnable`, in dir/links, after bw_pin(). -EINVAL: it is nothing that can be pinned. Of what
+ * stays without a pin (tc filters, before 6.6) it writes down there where it is, as a symbolic link.
+ */
 BW_API int bw_pin_link(struct bw_object *obj, const struct bw_link *link, struct bw_error *err);
 BW_API void bw_keep_pins(struct bw_object *obj);
 

@@ -25,6 +25,8 @@ int iface_index(struct walk *w, int sock, const char *name, const char *where, s
 
 	if (!name[0])
 		return fail(d, -EINVAL, where, "the name of the interface is empty");
+	if (strchr(name, ':'))
+		return fail(d, -EINVAL, where, "no interface %.60s: a name has no colon, and the kernel would not look behind it", name);
 	memset(&request, 0, sizeof(request));
 	if (strlen(name) >= sizeof(request.ifr_name))
 		return fail(d, -EINVAL, where, "no interface %.60s: a name has at most %zu bytes", name,

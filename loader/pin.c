@@ -3,7 +3,8 @@
  *
  *	DIR/progs/NAME		each loaded program
  *	DIR/maps/NAME		each map; a dot in its name becomes '_': _rodata
- *	DIR/links/NAME		each link, by its program; NAME-0, NAME-1, ... where it has several
+ *	DIR/links/NAME		each link, by its program; NAME-0, NAME-1, ... where it has several. Of a filter of
+ *				traffic control, which stays without a pin, a symbolic link: where it is, tc_pin.c
  *	DIR/cgroup		leads to the cgroup, if it was made for them; only we look at it
  *
  * A link is what keeps a program attached, and a program keeps its maps, so
@@ -23,6 +24,7 @@
 
 #include "loader/bpffs.h"
 #include "loader/cgroup.h"
+#include "loader/tc.h"
 
 struct pin {				/* a file or a directory that we made */
 	struct pin *next;
@@ -168,6 +170,25 @@ int bw_pin(struct bw_object *obj, const char *dir, struct bw_error *err)
 	return error_out(&d, r, err);
 }
 
+/* Nothing of it can be pinned, and nothing has to: it stays. But where it is must be written down. */
+static int pin_filter(struct walk *w, struct link *l, struct bw_error *err)
+{
+	struct diag d = { 0 };
+	struct pin *p = pin_new(w, false, pin_path(w, links, l->pub.name), &d);
+	char text[TC_PIN];
+	long r;
+
+	if (!p)
+		return error_out(&d, d.code, err);
+	tc_pin_text(w, &l->tc, text);
+	r = sys_symlink(&w->sys, text, p->path);
+	if (r < 0)
+		return error_out(&d, fail_kernel(&d, r, where, "making the symbolic link %s", p->path), err);
+	w->pins = p;
+	l->tc.pinned = true;
+	return 0;
+}
+
 int bw_pin_link(struct bw_object *obj, const struct bw_link *link, struct bw_error *err)
 {
 	struct walk *w = walk_of(obj);
@@ -178,6 +199,8 @@ int bw_pin_link(struct bw_object *obj, const struct bw_link *link, struct bw_err
 	if (!w->pub.pin_dir)
 		return error_out(&d, fail(&d, -EINVAL, where, "no directory was made for links: bw_pin() does"), err);
 	observe_step(w, "pin_link", link->name);
+	if (((const struct link *)(const void *)link)->tc.ifindex)
+		return pin_filter(w, (struct link *)(uintptr_t)link, err);
 	if (!link->nfds)
 		r = fail(&d, -EINVAL, where, "%s cannot be pinned: it is attached without a link", link->name);
 	for (unsigned i = 0; i < link->nfds && r == 0; i++) {
@@ -219,6 +242,9 @@ void bw_keep_pins(struct bw_object *obj)
 {
 	struct walk *w = walk_of(obj);
 
+	for (struct link *l = w->links; l; l = l->next)
+		if (l->tc.pinned)
+			l->detach = NULL;
 	w->pins = NULL;
 	w->options.undo_pins = false;
 }

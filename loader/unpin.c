@@ -1,7 +1,7 @@
 /*
  * Detaching what an earlier bpfwalk left attached: the directory of pins, back to nothing.
  *
- *	DIR/links/NAME	removed, and the link detached
+ *	DIR/links/NAME	removed, and the link detached; or the filter that a symbolic link tells of
  *	DIR/progs/NAME	removed
  *	DIR/maps/NAME	removed: with its last user the map is gone, and what it holds
  *	DIR/links, DIR/progs, DIR/maps
@@ -31,6 +31,7 @@
 #include "loader/cgroup.h"
 #include "loader/item.h"
 #include "loader/mounts.h"
+#include "loader/tc.h"
 
 enum { WAIT_MS = 10, WAITS = 200 };
 
@@ -40,6 +41,7 @@ struct pinned {				/* a file in one of the three directories */
 	struct pinned *next;
 	const char *path, *name;
 	uint32_t link_id;		/* of a link that was not detached at once; 0 */
+	struct tc_filter filter;	/* what the name leads to instead of a link; ifindex 0: nothing */
 };
 
 struct unpinning {
@@ -85,6 +87,21 @@ struct looking {
 	unsigned dir;
 };
 
+/* Where a filter is; the names of programs and maps lead nowhere. */
+static int see_filter(struct unpinning *u, unsigned dir, struct pinned *p)
+{
+	char text[TC_PIN];
+	uint32_t netns;
+	long r = sys_readlink(&u->w->sys, p->path, text, sizeof(text));
+
+	if (r < 0)
+		return fail_kernel(&u->d, r, where, "reading the symbolic link %s", p->path);
+	if (dirs[dir].kind != BW_LINKS || !tc_pin_read(text, &p->filter, &netns))
+		return fail(&u->d, -EINVAL, where, "%s is not what attach makes, since %s leads to %.100s: it is left as it is", u->dir,
+			    p->path, text);
+	return tc_unpin_check(u->w, p->path, &p->filter, netns, where, &u->d);
+}
+
 static int see_pinned(void *ctx, const struct linux_dirent64 *e)
 {
 	struct looking *l = ctx;
@@ -94,14 +111,16 @@ static int see_pinned(void *ctx, const struct linux_dirent64 *e)
 	if (e->d_type == DT_DIR)
 		return fail(&u->d, -EINVAL, where, "%s is not what attach makes, since it holds %s/%s/: it is left as it is",
 			    u->dir, dirs[l->dir].name, e->d_name);
-	if (p)
+	if (p) {
+		memset(p, 0, sizeof(*p));
 		p->path = arena_printf(&u->arena, "%s/%s/%s", u->dir, dirs[l->dir].name, e->d_name);
+	}
 	if (!p || !p->path)
 		return fail_memory(&u->d, where);
 	p->name = p->path + strlen(p->path) - strlen(e->d_name);
 	p->next = u->pinned[l->dir];
 	u->pinned[l->dir] = p;
-	return 0;
+	return e->d_type == DT_LNK ? see_filter(u, l->dir, p) : 0;
 }
 
 static int look(struct unpinning *u)
@@ -157,6 +176,36 @@ static int remove_pin(struct unpinning *u, unsigned dir, struct pinned *p)
 	return 0;
 }
 
+static int remove_filter(struct unpinning *u, struct pinned *p)
+{
+	const char *at = arena_printf(&u->arena, "tc/%s %s", p->filter.egress ? "egress" : "ingress", p->filter.iface);
+	struct bw_item item = {
+		.kind = BW_LINKS, .name = p->name, .type_name = "", .attached = &at, .nattached = 1, .pins = &p->path, .npins = 1,
+	};
+	long r = at ? tc_unpin(u->w, &p->filter, where, &u->d) : fail_memory(&u->d, where);
+
+	if (r < 0)
+		return (int)r;
+	r = sys_unlink(&u->w->sys, p->path);
+	if (r < 0)
+		return fail_kernel(&u->d, r, where, "removing %s", p->path);
+	if (u->gone)
+		u->gone(u->ctx, &item);
+	return 0;
+}
+
+/* What made a qdisc goes last: then it is empty. */
+static int remove_filters(struct unpinning *u)
+{
+	int r = 0;
+
+	for (int made = 0; made < 2; made++)
+		for (struct pinned *p = u->pinned[0]; p && r == 0; p = p->next)
+			if (p->filter.ifindex && p->filter.made_qdisc == made)
+				r = remove_filter(u, p);
+	return r;
+}
+
 static int remove_dir(struct unpinning *u, const char *name)
 {
 	char path[PIN_PATH + 8];
@@ -190,11 +239,12 @@ static int remove_cgroup(struct unpinning *u)
 
 static int take_away(struct unpinning *u)
 {
-	int r = 0;
+	int r = remove_filters(u);
 
 	for (unsigned i = 0; i < DIRS; i++)
 		for (struct pinned *p = u->pinned[i]; p && r == 0; p = p->next)
-			r = remove_pin(u, i, p);
+			if (!p->filter.ifindex)
+				r = remove_pin(u, i, p);
 	for (unsigned i = 0; i < DIRS && r == 0; i++)
 		if (u->have[i])
 			r = remove_dir(u, dirs[i].name);

@@ -273,6 +273,17 @@ int hook_unknown(const char *section, const char *program, struct diag *d);
 
 /* ---- loader/attach.c: links ---------------------------------------------- */
 
+/* A program as a filter of an interface, where there are no BPF links for that; tc.h. */
+struct tc_filter {
+	int ifindex;
+	char iface[16];			/* its name */
+	bool egress;
+	bool made_qdisc;		/* we made the qdisc that it is in */
+	bool pinned;			/* its place is written down, and it may stay */
+	uint32_t priority, prog_id;
+	uint32_t seq;			/* of the last question on the link's socket */
+};
+
 struct link {
 	struct bw_link pub;
 	struct link *next;
@@ -286,6 +297,7 @@ struct link {
 	uint64_t *addresses;		/* malloc'd: keys in the map __bpf_usdt_ip_to_spec_id; attach_usdt.c */
 	uint32_t naddresses;
 	int *fds;			/* malloc'd, behind pub.fds */
+	struct tc_filter tc;		/* attach_tc.c; ifindex 0: it is none */
 	void (*detach)(struct walk *w, struct link *l);	/* NULL: closing the descriptors is all it takes */
 	char resolved[512];		/* behind pub.target */
 };
@@ -315,6 +327,8 @@ int attach_usdt(struct walk *w, struct link *l, const struct bw_attach_options *
 int attach_perf_event(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_socket(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 int attach_iface(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
+/* What attach_iface() does instead, without links for tcx; iface has at most 15 bytes. attach_tc.c */
+int attach_tc(struct walk *w, struct link *l, int ifindex, const char *iface, bool egress, struct diag *d);
 int attach_cgroup(struct walk *w, struct link *l, const struct bw_attach_options *o, struct diag *d);
 
 /*

@@ -327,6 +327,14 @@ TEST(what_is_not_detached)
 		{ "/bpf/d/cgroup", true, "since it holds cgroup: it is left as it is" },
 		{ "/bpf/d/cgroup", false, "since it holds cgroup: it is left as it is" },
 	};
+	/* Symbolic links among the pins are filters, kernel_packets.sh. The last is one, of a kernel that has no netlink. */
+	static const struct { const char *path, *leads_to; int code; const char *msg; } links[] = {
+		{ "/bpf/d/links/x", "/etc", -EINVAL, "since /bpf/d/links/x leads to /etc: it is left as it is" },
+		{ "/bpf/d/links/x", "tc:lo:ingress:1:2", -EINVAL, "leads to tc:lo:ingress:1:2: it is left as it is" },
+		{ "/bpf/d/links/x", "tc:lo:ingress:0:49152:3::5", -EINVAL, "it is left as it is" },
+		{ "/bpf/d/progs/x", "tc:lo:ingress:1:49152:3::5", -EINVAL, "since /bpf/d/progs/x leads to tc:lo:" },
+		{ "/bpf/d/links/x", "tc:lo:ingress:1:49152:3::5", -ENOSYS, "making a netlink socket: ENOSYS" },
+	};
 	char before[2048];
 
 	for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
@@ -338,6 +346,16 @@ TEST(what_is_not_detached)
 		CHECK_HAS(err.msg, others[i].msg);
 		CHECK_STR(bpffs_tree(), before);
 		check_told(-EINVAL);
+	}
+	for (unsigned i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		start(files);
+		CHECK_INT(attach("build/progs/syscount.bpf.o", "d"), 0);
+		CHECK_INT(bpffs_symlink(links[i].leads_to, links[i].path), 0);
+		snprintf(before, sizeof(before), "%s", bpffs_tree());
+		CHECK_INT(detach("d"), links[i].code);
+		CHECK_HAS(err.msg, links[i].msg);
+		CHECK_STR(bpffs_tree(), before);
+		check_told(links[i].code);
 	}
 	start(files);
 	CHECK_INT(detach("nothing"), -ENOENT);

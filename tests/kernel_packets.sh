@@ -211,24 +211,247 @@ too_old()
 
 row_tcx()
 {
-	if ! kernel_is 6 6; then
-		too_old tcx/older 'BPF_LINK_CREATE at near: this kernel is older than 6.6, which brought links for tcx/ingress, ' \
-			$O/tcx.bpf.o --iface near
-		return
-	fi
 	witness
 	begin tcx $O/tcx.bpf.o --iface near || return
+	if kernel_is 6 6; then
+		is tcx/links "$($T/filters list near)" ""
+	else
+		is tcx/filters "$($T/filters list near)" "$four_filters"
+	fi
 	send far 17 10.9.0.2 500
 	send near 17 10.9.0.2 60
 	end
 	is tcx "$(global in) $(global in_too) $(global out) $(global dropped)" "500 500 60 60"
 	is tcx/targets "$(grep -c '"event":"attached".*"target":"near"' "$TMP/out")" 4
+	is tcx/left "$($T/filters list near)" ""
 	send near 17 10.9.0.2 7
 	sleep 0.3
 	kill -TERM $witness_pid
 	wait $witness_pid
 	# What tcx dropped on its way out was never seen by the socket filter, which comes later.
 	is tcx/dropped "$(entries packets "$TMP/seen")" 'udp {"in":500,"out":7}'
+}
+
+# The sections that do not say which way: the first sees a packet before the second, which drops it.
+row_tc()
+{
+	for way in near near:ingress; do
+		begin tc/$way $O/tc.bpf.o --iface $way || return
+		send far 17 10.9.0.2 30
+		send near 17 10.9.0.2 4
+		end
+		is tc/$way "$(global first) $(global second)" "30 30"
+		is tc/$way/targets "$(grep -c '"event":"attached".*"target":"near:ingress"' "$TMP/out")" 2
+	done
+	begin tc/egress $O/tc.bpf.o --iface near:egress || return
+	send far 17 10.9.0.2 5
+	send near 17 10.9.0.2 60
+	end
+	is tc/egress "$(global first) $(global second)" "60 60"
+	is tc/left "$($T/filters list near)" ""
+	wrong tc/way 1 'attach tc_one: near:out: behind the colon expected ingress or egress' $O/tc.bpf.o --iface near:out
+	wrong tc/section 1 'attach tcx_in: no interface near:egress: a name has no colon' $O/tcx.bpf.o --iface near:egress
+	# The kernel would look in front of the colon, and find it.
+	wrong tc/colon 1 'attach xdp_drop: no interface near:1: a name has no colon' "$P/xdp_drop.bpf.o" --iface near:1
+}
+
+# ---- filters of traffic control, where there is no tcx. Where there is, strace makes the kernel say that there is not.
+
+four_filters='qdisc clsact
+filter ingress 49152 bpf 1 tcx_in
+filter ingress 49153 bpf 1 tc_in
+filter egress 49152 bpf 1 tcx_out
+filter egress 49153 bpf 1 tc_out'
+
+# without_tcx PROGRAMS COMMAND...: makes of $W a command that runs COMMAND on a kernel without tcx. Between two of its
+# calls of BPF_LINK_CREATE it asks for the id of a program. $inject is left to the caller.
+without_tcx()
+{
+	real=${real-$W} inject=
+	W=$real
+	! kernel_is 6 6 || programs=$1
+	shift
+	! kernel_is 6 6 || {
+		link=$(strace -f -e trace=bpf "$W" "$@" 2>&1 | grep '^bpf(' | grep -n BPF_LINK_CREATE | head -n 1 | cut -d : -f 1)
+		refuse="-e inject=bpf:error=EINVAL:when=$link..$((link + 2 * (programs - 1)))+2"
+	}
+	cat >"$TMP/without_tcx" <<-END
+	#!/bin/sh
+	exec ${refuse:+strace -D -f -o "$TMP/strace" -e trace=bpf,socket,setsockopt,sendto,recvfrom $refuse \$inject} "$real" "\$@"
+	END
+	chmod +x "$TMP/without_tcx"
+	W=$TMP/without_tcx
+}
+
+row_filters()
+{
+	if kernel_is 6 6 && ! command -v strace >/dev/null; then
+		skip filters "this kernel has tcx, and there is no strace"
+		return
+	fi
+	export inject
+	without_tcx 4 run --quiet --for 0 $O/tcx.bpf.o --iface near
+	row_filters_alone
+	row_filters_beside
+	without_tcx 2 run --quiet --for 0 $O/tc.bpf.o --iface near
+	row_filters_ingress
+	row_filters_killed
+	row_filters_fail
+	row_filters_pinned
+	W=$real
+}
+
+row_filters_alone()
+{
+	begin filters $O/tcx.bpf.o --iface near || return
+	is filters/list "$($T/filters list near)" "$four_filters"
+	send far 17 10.9.0.2 500
+	send near 17 10.9.0.2 60
+	end
+	is filters "$(global in) $(global in_too) $(global out) $(global dropped)" "500 500 60 60"
+	is filters/left "$($T/filters list near)" ""
+
+	status filters/explain 0 "$W" explain $O/tcx.bpf.o --iface near
+	has filters/explain/why "$(cat "$TMP/out")" "This kernel has no BPF links for tcx: it is older than 6.6."
+	has filters/explain/fields "$(cat "$TMP/out")" "TCA_BPF_FLAGS=TCA_BPF_FLAG_ACT_DIRECT"
+}
+
+# Others were there before. Ours goes behind them, and takes nothing of theirs away.
+row_filters_beside()
+{
+	$T/filters qdisc near clsact
+	$T/filters add near ingress 7
+	$T/filters add near egress 49160
+	beside=$($T/filters list near)
+	begin filters/beside $O/tcx.bpf.o --iface near || return
+	is filters/beside/list "$($T/filters list near)" "qdisc clsact
+filter ingress 7 bpf 1 
+filter ingress 49152 bpf 1 tcx_in
+filter ingress 49153 bpf 1 tc_in
+filter egress 49160 bpf 1 
+filter egress 49161 bpf 1 tcx_out
+filter egress 49162 bpf 1 tc_out"
+	send far 17 10.9.0.2 5
+	send near 17 10.9.0.2 6
+	end
+	is filters/beside "$(global in) $(global in_too) $(global out) $(global dropped)" "5 5 6 6"
+	is filters/beside/left "$($T/filters list near)" "$beside"
+
+	# One came meanwhile: the qdisc is theirs as well now.
+	$T/filters clear near
+	begin filters/meanwhile $O/tcx.bpf.o --iface near || return
+	$T/filters add near egress 1
+	end
+	is filters/meanwhile "$($T/filters list near)" "qdisc clsact
+filter egress 1 bpf 1 "
+	# And what is removed by somebody else is no concern of ours.
+	begin filters/gone $O/tcx.bpf.o --iface near || return
+	$T/filters clear near
+	$T/filters qdisc near clsact
+	$T/filters add near ingress 49152
+	beside=$($T/filters list near)
+	end
+	is filters/gone "$($T/filters list near)" "$beside"
+
+	$T/filters add near ingress 65535
+	beside=$($T/filters list near)
+	wrong filters/last 1 'a filter at near has the priority 65535, the last there is, and no other can go behind it' \
+		$O/tcx.bpf.o --iface near
+	is filters/last/left "$($T/filters list near)" "$beside"
+	$T/filters clear near
+}
+
+# A qdisc for what comes in, and for nothing else, is there.
+row_filters_ingress()
+{
+	$T/filters qdisc near ingress
+	begin filters/ingress $O/tc.bpf.o --iface near || return
+	send far 17 10.9.0.2 8
+	end
+	is filters/ingress "$(global first) $(global second)" "8 8"
+	wrong filters/no-way-out 1 'near has a qdisc called ingress (RTM_NEWQDISC: EEXIST), which has no place for programs that' \
+		$O/tc.bpf.o --iface near:egress
+	is filters/ingress/left "$($T/filters list near)" "qdisc ingress"
+	$T/filters clear near
+}
+
+# After SIGKILL they stay, and work. Another one goes behind them.
+row_filters_killed()
+{
+	begin filters/killed $O/tc.bpf.o --iface near || return
+	stays=$($T/filters list near)
+	kill -KILL "$walk_pid"
+	walk_wait 2>/dev/null
+	has filters/killed "$stays" "filter ingress 49153 bpf 1 tc_two"
+	begin filters/second $O/tc.bpf.o --iface near || return
+	is filters/second/list "$($T/filters list near)" "$stays
+filter ingress 49154 bpf 1 tc_one
+filter ingress 49155 bpf 1 tc_two"
+	end
+	is filters/killed/stays "$($T/filters list near)" "$stays"
+	$T/filters clear near
+}
+
+# Each call made to fail: status 1, one line, and nothing is left; but a qdisc, when its making was not answered.
+row_filters_fail()
+{
+	if ! command -v strace >/dev/null; then
+		skip filters/fails "needs the command strace"
+		return
+	fi
+	# On a kernel without tcx strace has not begun yet.
+	tracer=
+	kernel_is 6 6 || tracer="strace -D -f -o $TMP/strace -e trace=bpf,socket,setsockopt,sendto,recvfrom"
+	for call in socket:2 setsockopt:1 sendto:1 sendto:2 sendto:3 sendto:4 sendto:5 sendto:6 sendto:7 \
+		recvfrom:1 recvfrom:2 recvfrom:3 recvfrom:4 recvfrom:5 recvfrom:6 recvfrom:7; do
+		inject="-e inject=${call%:*}:error=EIO:when=${call#*:}"
+		# shellcheck disable=SC2086 # words
+		${tracer:+$tracer $inject} "$W" run --quiet --for 0 $O/tc.bpf.o --iface near >"$TMP/out" 2>"$TMP/err"
+		echo "$call $? $(grep -c "INJECTED" "$TMP/strace") $(grep -c '^bpfwalk: attach tc_.*: EIO$' "$TMP/err") $(wc -l <"$TMP/err")" \
+			"$($T/filters list near)"
+		$T/filters clear near 2>/dev/null
+	done >"$TMP/fails"
+	inject=
+	refused=$(kernel_is 6 6 && echo '[23]' || echo 1)
+	is filters/fails "$(grep -v " 1 $refused 1 1 \$" "$TMP/fails")" "$(grep "^recvfrom:1 1 $refused 1 1 qdisc clsact\$" "$TMP/fails")"
+	is filters/failed "$(wc -l <"$TMP/fails")" 16
+}
+
+# Pinned, they stay on purpose, and detach takes away what attach has left.
+row_filters_pinned()
+{
+	pin=filters$$
+	without_tcx 2 run --quiet --for 0 $O/tc.bpf.o --iface near
+	if kernel_is 6 6; then
+		"$real" attach --quiet $O/tc.bpf.o --iface near --pin $pin && "$real" detach --quiet $pin
+		without_tcx 2 attach --quiet $O/tc.bpf.o --iface near --pin $pin
+		"$real" detach --quiet $pin
+	fi
+	status filters/pin 0 "$W" attach --quiet $O/tc.bpf.o --iface near:egress --pin $pin
+	is filters/pin/list "$($T/filters list near)" "qdisc clsact
+filter egress 49152 bpf 1 tc_one
+filter egress 49153 bpf 1 tc_two"
+	send near 17 10.9.0.2 12
+	sleep 0.3
+	status filters/pin/dump 0 "$W" dump-map --json $pin/maps/_bss
+	is filters/pin/counts "$(global first) $(global second)" "12 12"
+	status filters/pin/elsewhere 1 unshare -n "$real" detach $pin
+	has filters/pin/elsewhere/why "$(cat "$TMP/err")" 'is a filter at near in the network namespace net:['
+	is filters/pin/elsewhere/one-line "$(wc -l <"$TMP/err")" 1
+	status filters/detach 0 "$real" detach $pin
+	has filters/detach/told "$(cat "$TMP/err")" 'detached tc_one from tc/egress near'
+	is filters/detach/left "$($T/filters list near)" ""
+	check filters/detach/unpinned test ! -e /sys/fs/bpf/$pin
+
+	# Somebody else has put another in its place: that one is not ours.
+	status filters/pin/again 0 "$W" attach --quiet $O/tc.bpf.o --iface near --pin $pin
+	$T/filters clear near
+	$T/filters qdisc near clsact
+	$T/filters add near ingress 49152
+	status filters/detach/others 0 "$real" detach --quiet $pin
+	is filters/detach/others/left "$($T/filters list near)" "qdisc clsact
+filter ingress 49152 bpf 1 "
+	$T/filters clear near
 }
 
 row_netkit()
@@ -422,7 +645,7 @@ row_attach()
 	check attach/nothing-left test ! -e /sys/fs/bpf/$pin
 }
 
-for row in sockfilter xdp_drop busy netlink tcx netkit netfilter wrong explain strace put attach; do
+for row in sockfilter xdp_drop busy netlink tcx tc filters netkit netfilter wrong explain strace put attach; do
 	row_$row
 done
 is left/in-kernel "$(new_in_kernel)" ""

@@ -10,7 +10,7 @@
  *
  * Kernel: net/packet/af_packet.c packet_snd()
  * Try:    unshare -n sh -c 'ip link set lo up; build/tests/packets send lo 17 10.0.0.1 5'
- * Next:   tests/kernel_packets.sh
+ * Next:   tests/filters.c
  */
 #include <arpa/inet.h>
 #include <errno.h>

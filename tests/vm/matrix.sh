@@ -31,7 +31,7 @@ one()
 	options='--timeout 600 --program crun --program runc' more=
 	[ "$(column 9 "$1")" = build ] || options='--timeout 2400' more='build/tests/unit_* build/tests/fake_*'
 	# shellcheck disable=SC2086 # a list of options
-	tests/vm/run.sh "$1" --smp 2 --files "$2/$(column 2 "$1")" $options --program strace --program getent --module veth --module nf_conntrack -- "
+	tests/vm/run.sh "$1" --smp 2 --files "$2/$(column 2 "$1")" $options --program strace --program getent --module veth --module sch_ingress --module cls_bpf --module nf_conntrack -- "
 		. tests/lib.sh
 		is boots \$(uname -r) $release
 		sh tests/run.sh -v $more ${KTESTS-tests/kernel_*.sh}

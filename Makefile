@@ -329,6 +329,8 @@ UNIT := \
 FAKE := \
 	older \
 	attach \
+	attach_says \
+	usdt \
 	reader \
 	cgroup \
 	packets \
@@ -336,6 +338,7 @@ FAKE := \
 	list \
 	maps \
 	pin \
+	open_map \
 	functions \
 	walk \
 	verifier \

@@ -6,116 +6,11 @@
  *
  * In:  programs of progs/, compiled
  * Try: build/asan/tests/fake_pin
- * Next: tests/kernel_life.sh, the same on real kernels
+ * Next: tests/fake_open_map.c
  */
-#include "tests/fake_bpffs.h"
-
-static const struct fake_file files[] = {
-	{ "/proc/self/mounts", "proc /proc proc rw 0 0\nbpf /bpf bpf rw 0 0\ncgroup2 /cg cgroup2 rw 0 0\n", 0 },
-	{ "/proc/self/mountinfo", "7 1 0:9 / /bpf rw - bpf none rw\n8 1 0:8 / / rw - ext4 /dev/x rw\n", 0 },
-	{ "/proc/sys/kernel/bpf_stats_enabled", "1\n", 0 },
-	{ "/cg/guarded", "", 0 },
-	{ "/elsewhere", "", 0 },
-	{ "/sys/kernel/tracing/events/sched/sched_process_exit/id", "310\n", 0 },
-	{ "/sys/devices/system/cpu/online", "0-1\n", 0 },
-	{ "/sys/devices/system/cpu/possible", "0-1\n", 0 },
-	{ NULL, NULL, 0 }
-};
+#include "tests/pinned.h"
 
 static const struct fake_file no_bpffs[] = { { "/proc/self/mounts", "proc /proc proc rw 0 0\n", 0 }, { NULL, NULL, 0 } };
-
-static struct bw_error err;
-static struct bw_object *obj;
-static char gone[1024];
-
-static void start(const struct fake_file *have)
-{
-	fake_start(have);
-	bpffs_start();
-	memset(&err, 0, sizeof(err));
-	gone[0] = 0;
-}
-
-static struct bw_options with_bpffs(void)
-{
-	struct bw_options o = { .undo_pins = true, .pin_dir = "/bpf" };
-
-	bw_other_kernel(&o, bpffs_kernel, NULL);
-	return o;
-}
-
-/* The file is read here, so that every call that is counted has to do with pins or could have. */
-static int open_object(const char *path)
-{
-	static char bytes[1 << 20];
-	struct bw_options o = with_bpffs();
-	FILE *f = fopen(path, "rb");
-
-	CHECK(f);
-	o.size = fread(bytes, 1, sizeof(bytes), f);
-	o.bytes = bytes;
-	fclose(f);
-	return bw_open(path, &o, &obj, &err);
-}
-
-/* What bpfwalk attach does. */
-static int attach(const char *path, const char *dir)
-{
-	const struct bw_attach_options how = { .cgroup = strstr(path, "device") ? "guarded" : NULL, .pinnable = true };
-	struct bw_link *link;
-	int r;
-
-	memset(&err, 0, sizeof(err));
-	r = open_object(path);
-	if (r == 0)
-		r = bw_load(obj, &err);
-	if (r == 0)
-		r = bw_pin(obj, dir, &err);
-	if (r == 0 && how.cgroup)
-		r = bw_pin_cgroup(obj, how.cgroup, &err);
-	for (unsigned i = 0; r == 0 && i < obj->nprograms; i++) {
-		r = bw_attach(obj, &obj->programs[i], &how, &link, &err);
-		if (r == 0)
-			r = bw_pin_link(obj, link, &err);
-	}
-	if (r == 0)
-		bw_keep_pins(obj);
-	bw_close(obj);
-	return r;
-}
-
-static void see_gone(void *ctx, const struct bw_item *item)
-{
-	(void)ctx;
-	snprintf(gone + strlen(gone), sizeof(gone) - strlen(gone), "%s ", item->pins[0]);
-}
-
-static char cgroup[24];
-static int cgroup_end;
-
-static int detach(const char *dir)
-{
-	const struct bw_options options = with_bpffs();
-	int r;
-
-	memset(&err, 0, sizeof(err));
-	r = bw_open_empty(&options, &obj, &err);
-	if (r == 0)
-		r = bw_pinned_cgroup(obj, dir, cgroup, sizeof(cgroup), &err);
-	if (r >= 0)
-		r = bw_unpin(obj, dir, see_gone, NULL, &err);
-	bw_close(obj);
-	cgroup_end = r < 0 ? 0 : r;
-	return r < 0 ? r : 0;
-}
-
-static void check_told(int r)
-{
-	CHECK_INT(fake.open + fake.wrong + fake.mapped, 0);
-	CHECK_INT(err.code, r);
-	if (r < 0)
-		CHECK(err.where[0] && err.msg[0] && !strchr(err.msg, '\n'));
-}
 
 /* A map that was pinned by its name stays when the others go; without it, too, nothing is there. */
 static void check_detached(void)
@@ -392,8 +287,6 @@ TEST(a_link_that_lives_on)
 
 /* ---- whichever call fails --------------------------------------------------------- */
 
-static const long codes[] = { -ENOMEM, -EPERM, -EINVAL, -ENOENT, -EINTR, -ENOSPC, -EBUSY, -EEXIST };
-enum { CODES = sizeof(codes) / sizeof(codes[0]) };
 
 static bool fail_attach(unsigned object, unsigned n, long with)
 {
@@ -522,127 +415,6 @@ TEST(listing_with_failures)
 			reached = fake.calls >= n;
 			check_told(r);
 			CHECK_STR(bpffs_tree(), objects[2].tree);
-		}
-	}
-}
-
-static int open_map(const char *name)
-{
-	const struct bw_options options = with_bpffs();
-
-	memset(&err, 0, sizeof(err));
-	return bw_open_map(name, &options, &obj, &err);
-}
-
-static void is_counts(const char *name)
-{
-	char text[64];
-
-	NOTE("%s", name);
-	CHECK_INT(open_map(name), 0);
-	CHECK_STR(obj->maps[0].name, "counts");
-	CHECK_STR(obj->maps[0].type_name, "BPF_MAP_TYPE_PERCPU_HASH");
-	CHECK_INT(obj->maps[0].cpus, 2);
-	CHECK_INT(obj->maps[0].value_buffer_size, 16);
-	bw_format_type(obj, obj->maps[0].key_type_id, false, text, sizeof(text));
-	CHECK_STR(text, "struct command");
-	CHECK_INT(obj->nrefused, 0);
-	bw_close(obj);
-	check_told(0);
-}
-
-static void no_map(const char *name, int code, const char *msg)
-{
-	NOTE("%s", name);
-	CHECK_INT(open_map(name), code);
-	CHECK(!obj);
-	CHECK_STR(err.where, "map open");
-	CHECK_STR(err.msg, msg);
-	check_told(code);
-}
-
-TEST(maps_by_their_names)
-{
-	char id[16];
-	unsigned n = 1;
-
-	start(files);
-	CHECK_INT(attach("build/progs/syscount.bpf.o", "d"), 0);
-	while (strcmp(bpffs.things[n].name, "counts") != 0)
-		n++;
-	snprintf(id, sizeof(id), "%u", n);
-	is_counts("counts");
-	is_counts("/bpf/d/maps/counts");
-	is_counts("d/maps/counts");
-	is_counts(id);
-	CHECK_INT(open_map("syscount.bss"), 0);
-	CHECK_INT(obj->nglobals, 1);
-	CHECK_STR(obj->globals[0].name, "uncounted");
-	bw_close(obj);
-	no_map("", -EINVAL, "the name is empty");
-	no_map("nobody", -ENOENT, "no map is called nobody");
-	no_map("count", -ENOENT, "no map is called count");
-	no_map("4711", -ENOENT, "there is no map with id 4711 (BPF_MAP_GET_FD_BY_ID: ENOENT)");
-	no_map("99999999999999999999", -ENOENT, "there is no map with id 99999999999999999999 (BPF_MAP_GET_FD_BY_ID: ENOENT)");
-	no_map("d/maps/nobody", -ENOENT, "there is no /bpf/d/maps/nobody (ENOENT)");
-	no_map("d/progs/syscount", -EINVAL, "/bpf/d/progs/syscount is a program, expected a map");
-	no_map("d/links/syscount", -EINVAL, "/bpf/d/links/syscount is a link, expected a map");
-	no_map("d/maps", -EACCES, "BPF_OBJ_GET of /bpf/d/maps: EACCES");
-}
-
-/* It is in the kernel: what is for before the load comes too late, and an entry goes there at once. */
-TEST(an_opened_map_is_loaded)
-{
-	start(files);
-	CHECK_INT(attach("build/progs/syscount.bpf.o", "d"), 0);
-	CHECK_INT(open_map("counts"), 0);
-	CHECK_INT(bw_set_max_entries(obj, &obj->maps[0], 5, &err), -EBUSY);
-	CHECK_INT(bw_enable_map(obj, &obj->maps[0], true), -EBUSY);
-	memset(&err, 0, sizeof(err));
-	CHECK_INT(bw_load(obj, &err), -EBUSY);
-	fake.calls = 0;
-	CHECK_INT(bw_map_put_text(obj, &obj->maps[0], "x:62617368000000000000000000000000", NULL, &err), 0);
-	CHECK_INT(fake.calls, 1);
-	bw_close(obj);
-	CHECK_INT(open_map("syscount.bss"), 0);
-	CHECK_INT(bw_set_global_text(obj, &obj->globals[0], "1", &err), -EBUSY);
-	bw_close(obj);
-	CHECK_INT(fake.open + fake.wrong + fake.mapped, 0);
-}
-
-TEST(maps_of_one_name)
-{
-	start(files);
-	CHECK_INT(attach("build/progs/syscount.bpf.o", "d"), 0);
-	CHECK_INT(attach("build/progs/syscount.bpf.o", "e"), 0);
-	CHECK_INT(open_map("counts"), -ENOTUNIQ);
-	CHECK_HAS(err.msg, "2 maps are called counts: their ids are ");
-	check_told(-ENOTUNIQ);
-}
-
-/* A map is opened with its types, or without them and with the reason, or not at all. */
-TEST(opening_with_failures)
-{
-	static const char *const names[] = { "counts", "d/maps/counts", "syscount.bss" };
-
-	for (unsigned i = 0; i < 3 * CODES; i++) {
-		bool reached = true;
-
-		for (unsigned n = 1; reached; n++) {
-			int r;
-
-			start(files);
-			CHECK_INT(attach("build/progs/syscount.bpf.o", "d"), 0);
-			NOTE("%s: call %u fails with %s", names[i % 3], n, errno_name(codes[i / 3]));
-			fake.calls = 0;
-			fake.fail_at = n;
-			fake.fail_with = codes[i / 3];
-			r = open_map(names[i % 3]);
-			reached = fake.calls >= n;
-			if (r == 0)
-				CHECK((obj->nrefused == 1) == (obj->btf_types == 0));
-			bw_close(obj);
-			check_told(r);
 		}
 	}
 }

@@ -121,7 +121,10 @@ row_cgroup_removed()
 	is removed/json "$(cat "$TMP/out")" '{"event":"attached","program":"device","section":"cgroup/dev","target":"'"$top/$cg"'"}
 {"event":"pinned","dir":"'"$F/$life"'"}'
 	rmdir "$top/$cg"
-	sleep 0.2
+	for _ in 1 2 3 4 5 6 7 8 9 10; do		# the kernel lets go of its programs a moment later
+		case $(told "$life/links/device") in *"was removed"*) break ;; esac
+		sleep 0.2
+	done
 	has removed/list "$(told "$life/links/device")" '"attached":["CGROUP_DEVICE a cgroup that was removed"]'
 	status removed/detach 0 "$W" detach --json $F/"$life"
 	is removed/detach-json "$(sed 's/"id":[0-9]*/"id":N/' "$TMP/out")" \

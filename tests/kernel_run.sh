@@ -98,10 +98,14 @@ row_pinned()
 
 	# Two at once, and each counts into the other's map.
 	begin pinned || return
-	"$W" run "$O/pinned.bpf.o" --for 0.5 --json >"$TMP/other" 2>&1 &
+	"$W" run "$O/pinned.bpf.o" --json >"$TMP/other" 2>&1 &
 	other=$!
-	sleep 0.2
+	at_exit "kill -KILL $other 2>/dev/null"
+	until grep -q '^running until' "$TMP/other" || ! kill -0 $other 2>/dev/null; do
+		sleep 0.05
+	done
 	$T/provoke calls somebody 500
+	kill -TERM $other
 	wait $other
 	end
 	at_least pinned/together "$(pinned_count)" 1000

@@ -314,6 +314,8 @@ BW_API int bw_enable(struct bw_object *obj, const struct bw_program *prog, bool 
  */
 BW_API int bw_enable_map(struct bw_object *obj, const struct bw_map *map, bool enabled);
 BW_API int bw_set_max_entries(struct bw_object *obj, const struct bw_map *map, uint32_t entries, struct bw_error *err);
+/* Where the definition leaves it to the loader: stack traces, 8 bytes a frame. Types of another size are dropped. */
+BW_API int bw_set_value_size(struct bw_object *obj, const struct bw_map *map, uint32_t size, struct bw_error *err);
 BW_API int bw_set_global(struct bw_object *obj, const struct bw_global *global, const void *data, size_t size,
 			 struct bw_error *err);
 /* The value as text, typed through BTF: "42", "true", "\"bash\"", an enum's name, "x:00ff". */

@@ -62,6 +62,24 @@ int bw_set_max_entries(struct bw_object *obj, const struct bw_map *map, uint32_t
 	return error_out(&d, r, err);
 }
 
+int bw_set_value_size(struct bw_object *obj, const struct bw_map *map, uint32_t size, struct bw_error *err)
+{
+	struct walk *w = walk_of(obj);
+	struct bw_map *told = &w->maps[map->index];
+	struct map *m = &w->o.maps[map->index];
+	struct diag d = { 0 };
+	int r = not_loaded(w, "map value", &d);
+
+	if (r == 0 && map->is_data)
+		r = fail(&d, -EINVAL, "map value", "%s holds global variables: its value is as long as they are", map->name);
+	if (r == 0 && size != m->value_size) {
+		m->value_size = told->value_size = size;
+		m->key_type_id = m->value_type_id = 0;	/* the kernel takes both or none */
+		told->value_type_id = 0;
+	}
+	return error_out(&d, r, err);
+}
+
 int bw_set_global(struct bw_object *obj, const struct bw_global *global, const void *data, size_t size,
 		  struct bw_error *err)
 {

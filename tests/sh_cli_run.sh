@@ -110,6 +110,15 @@ status 'for nothing' 0 "$B/bpfwalk" run --for 0 "$s"
 # Choices.
 status 'map entries' 0 "$B/bpfwalk" run --for 0.2 --map-entries counts=2 "$s"
 check 'map entries/room for two' test "$(sed -n '1s/counts: \([0-9]*\) .*/\1/p' "$TMP/out")" -le 2
+printf '.section raw_tp/sched_switch\n.func f\nr0 = 0\nexit\n.map stacks stack_trace 4 0 0\n' >"$TMP/stacks.s"
+"$B/bpfwalk" asm "$TMP/stacks.s" -o "$TMP/stacks.bpf.o" >"$TMP/out"
+status 'no value size' 1 "$B/bpfwalk" load "$TMP/stacks.bpf.o"
+has 'no value size/why' "$(cat "$TMP/err")" "; usually: the map's definition does not say value_size; --map-value-size does: "
+status 'value size' 0 "$B/bpfwalk" load --map-value-size stacks=1016 --map-entries stacks=64 "$TMP/stacks.bpf.o"
+has 'value size/given' "$(cat "$TMP/out")" 'map stacks: BPF_MAP_TYPE_STACK_TRACE, key_size 4, value_size 1016, max_entries 64'
+# The kernel would refuse types of another size: they are dropped, and the value is bytes.
+status 'value size/typed' 0 "$B/bpfwalk" load --prog syscount --map-value-size counts=24 "$s"
+has 'value size/typed/told' "$(cat "$TMP/out")" 'key_size 16, value_size 24,'
 status 'set' 0 "$B/bpfwalk" run --for 0 --set uncounted=7 --prog syscount --json "$s"
 case $(cat "$TMP/out") in
 *'"map":".bss","key":"uncounted","value":7}'*) ok 'set/is in the map' ;;

@@ -74,6 +74,10 @@ refused "bpfwalk load: --set uncounted=x: 'x' is not a number (42, -1, 0x10, 'a'
 refused "bpfwalk run: --map-entries: no map in 'x=1'; there is counts" run --map-entries x=1 "$s"
 refused "bpfwalk run: --map-entries .bss=5: .bss holds global variables: it has one entry" \
 	run --map-entries .bss=5 "$s"
+refused "bpfwalk run: --map-value-size: no map in 'x=1'; there is counts" run --map-value-size x=1 "$s"
+refused "bpfwalk run: --map-value-size .bss=5: .bss holds global variables: its value is as long as they are" \
+	run --map-value-size .bss=5 "$s"
+refused "bpfwalk run: --map-value-size: '0' is not a number of bytes, from 1 to 4294967295" run --map-value-size counts=0 "$s"
 refused "bpfwalk run: --no-map: no map 'x'; there is counts, .bss" run --no-map x "$s"
 refused "bpfwalk load: --map: no map 'table.inner'; there is inner, table, jumps" \
 	load --map table.inner "$B/tests/objects/map_slots.bpf.o"

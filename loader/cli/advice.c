@@ -54,7 +54,7 @@ static const struct {
 	{ "map create", E2BIG, ANYBODY, "", "more entries, or a larger value, than this kind of map can have" },
 	{ "map create", ENOMEM, ANYBODY, "", "more memory than there is: make it smaller with --map-entries" },
 	{ "map create", EINVAL, ANYBODY, "STACK_TRACE, key 4 bytes, value 0 bytes", "the map's definition does not say value_size;"
-										    " the object's own loader sets it" },
+										    " --map-value-size does: 8 for each frame, 1016 at most" },
 	{ "map create", EINVAL, ANYBODY, ", 0 entries", "the map's definition does not say max_entries; --map-entries does" },
 	{ "map create", EINVAL, ANYBODY, "", "this kernel is older than this kind of map or one of its flags, or a size is"
 					     " one the kind does not allow" },

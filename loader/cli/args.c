@@ -46,6 +46,7 @@ static const struct option options[] = {
 	{ "--prog", "NAME", LIST, WALKS, AT(progs), "only this program; may be repeated" },
 	{ "--set", "VAR=VALUE", PAIRS, WALKS, AT(sets), "set a global variable first; may be repeated" },
 	{ "--map-entries", "MAP=N", PAIRS, WALKS, AT(map_entries), "make MAP with room for N entries; may be repeated" },
+	{ "--map-value-size", "MAP=N", PAIRS, WALKS, AT(value_sizes), "make MAP with values of N bytes; may be repeated" },
 	{ "--map", "MAP", LIST, WALKS, AT(maps), "make this map too; may be repeated" },
 	{ "--no-map", "MAP", LIST, WALKS, AT(no_maps), "do not make this map; may be repeated" },
 	{ "--put", "MAP:KEY=VALUE", LIST, WALKS, AT(puts), "put an entry into MAP first; may be repeated" },
@@ -282,7 +283,7 @@ static int take_operand(struct args *a, const char *word)
 
 static bool make_room(struct args *a, int words)
 {
-	struct list *lists[] = { &a->progs, &a->sets, &a->map_entries, &a->maps, &a->no_maps, &a->puts, &a->changes, &a->matches };
+	struct list *lists[] = { &a->progs, &a->sets, &a->map_entries, &a->value_sizes, &a->maps, &a->no_maps, &a->puts, &a->changes, &a->matches };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		lists[i]->item = calloc((size_t)words + 1, sizeof(char *));
@@ -320,6 +321,7 @@ void args_free(struct args *a)
 	free(a->progs.item);
 	free(a->sets.item);
 	free(a->map_entries.item);
+	free(a->value_sizes.item);
 	free(a->maps.item);
 	free(a->no_maps.item);
 	free(a->puts.item);

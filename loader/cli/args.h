@@ -37,7 +37,7 @@ struct args {
 	const struct verb *verb;
 	const char *object, *program;	/* the operands; NULL where there is none */
 	struct list changes;		/* those behind them */
-	struct list progs, sets, map_entries, maps, no_maps, puts, matches;
+	struct list progs, sets, map_entries, value_sizes, maps, no_maps, puts, matches;
 	const char *type, *count_by, *event, *out, *cgroup, *iface, *iter_map, *netfilter, *pin, *target, *btf, *netns, *kconfig;
 	int64_t for_ms, interval_ms;	/* -1: not given */
 	int pid;			/* 0: not given */

@@ -105,12 +105,18 @@ static int set_global(const struct args *a, struct bw_object *obj, const char *p
 	return EXIT_DONE;
 }
 
-static int set_entries(const struct args *a, struct bw_object *obj, const char *pair)
+static const struct map_number {
+	const char *option, *of;
+	int (*set)(struct bw_object *obj, const struct bw_map *map, uint32_t n, struct bw_error *err);
+} map_entries = { "--map-entries", "entries", bw_set_max_entries },
+  value_size = { "--map-value-size", "bytes", bw_set_value_size };
+
+static int set_number(const struct args *a, struct bw_object *obj, const struct map_number *number, const char *pair)
 {
 	struct bw_error err = { 0 };
 	const struct bw_map *m;
 	const char *value;
-	uint64_t entries;
+	uint64_t n;
 	char name[256] = "";
 	struct names have = { .want = name };
 
@@ -119,12 +125,12 @@ static int set_entries(const struct args *a, struct bw_object *obj, const char *
 		for (unsigned i = 0; i < obj->nmaps; i++)
 			if (!obj->maps[i].is_data)
 				add_name(&have, obj->maps[i].name);
-		return args_refuse(a, "--map-entries: no map in '%s'; %s", pair, there_is(&have));
+		return args_refuse(a, "%s: no map in '%s'; %s", number->option, pair, there_is(&have));
 	}
-	if (!args_number(value, UINT32_MAX, &entries) || entries == 0)
-		return args_refuse(a, "--map-entries: '%s' is not a number of entries, from 1 to 4294967295", value);
-	if (bw_set_max_entries(obj, m, (uint32_t)entries, &err))
-		return args_refuse(a, "--map-entries %s: %s", pair, err.msg);
+	if (!args_number(value, UINT32_MAX, &n) || n == 0)
+		return args_refuse(a, "%s: '%s' is not a number of %s, from 1 to 4294967295", number->option, value, number->of);
+	if (number->set(obj, m, (uint32_t)n, &err))
+		return args_refuse(a, "%s %s: %s", number->option, pair, err.msg);
 	return EXIT_DONE;
 }
 
@@ -150,7 +156,9 @@ static int choose(const struct args *a, struct bw_object *obj)
 	for (unsigned i = 0; i < a->sets.count && status == EXIT_DONE; i++)
 		status = set_global(a, obj, a->sets.item[i]);
 	for (unsigned i = 0; i < a->map_entries.count && status == EXIT_DONE; i++)
-		status = set_entries(a, obj, a->map_entries.item[i]);
+		status = set_number(a, obj, &map_entries, a->map_entries.item[i]);
+	for (unsigned i = 0; i < a->value_sizes.count && status == EXIT_DONE; i++)
+		status = set_number(a, obj, &value_size, a->value_sizes.item[i]);
 	for (unsigned i = 0; i < a->maps.count && status == EXIT_DONE; i++)
 		status = choose_map(a, obj, a->maps.item[i], true);
 	for (unsigned i = 0; i < a->no_maps.count && status == EXIT_DONE; i++)

@@ -11,7 +11,7 @@
 #include "loader/cli/args.h"
 
 /*
- * Opens a->object and makes the choices of --prog, --set, --map-entries, --map and --no-map.
+ * Opens a->object and makes the choices of --prog, --set, --map-entries, --map-value-size, --map and --no-map.
  * EXIT_DONE and *obj, which the caller closes; or EXIT_FAILED or EXIT_USAGE
  * with one line said, and nothing left open. options may be NULL.
  */

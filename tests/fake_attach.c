@@ -239,6 +239,35 @@ TEST(uprobe_of_one_process)
 }
 
 /* One event for each CPU that is online; CPU 1 is not. */
+/* Two names of one place. */
+__attribute__((used)) void bpfwalk_place(void);
+__attribute__((used)) void bpfwalk_place(void) {}
+__attribute__((used, alias("bpfwalk_place"))) void bpfwalk_placf(void);
+
+static uint32_t places;
+
+static long link_places(const struct call *c)
+{
+	if (c->nr != CALL_BPF || c->arg[0] != BPF_LINK_CREATE)
+		return FAKE_OURS;
+	places = ((const struct bpf_link_create_attr *)c->arg[1])->uprobe_multi.cnt;
+	return fake_fd(NULL, 0);
+}
+
+static void prepare_places(void)
+{
+	fake.answer = link_places;
+}
+
+TEST(uprobe_multi_meets_each_place_once)
+{
+	need_elf();
+	CHECK_INT(attach_with(files, "uprobe.multi//bin/elf:bpfwalk_plac?", 0, 0, prepare_places), 0);
+	CHECK_INT(places, 1);
+	CHECK_STR(link->target, "/bin/elf:bpfwalk_plac? (1 place)");
+	detach();
+}
+
 TEST(perf_event_is_a_clock_on_each_cpu)
 {
 	CHECK_INT(attach("perf_event"), 0);

@@ -101,6 +101,47 @@ static void prepare_specs(void)
 	prepare_many();
 }
 
+static uint64_t cookies[4];
+static unsigned ncookies;
+
+/* A kernel from 5.15 to 6.5: links for perf events, and none for many places. */
+static long link_events(const struct call *c)
+{
+	const struct bpf_link_create_attr *attr = (const void *)c->arg[1];
+
+	if (c->nr != CALL_BPF || c->arg[0] != BPF_LINK_CREATE)
+		return FAKE_OURS;
+	if (attr->attach_type != BPF_PERF_EVENT)
+		return -EINVAL;
+	cookies[ncookies++] = attr->perf_event.bpf_cookie;
+	return fake_fd(NULL, 0);
+}
+
+static void prepare_events(void)
+{
+	prepare_specs();
+	fake.answer = link_events;
+	ncookies = 0;
+}
+
+/* Then each event gets a link, which has the number of the place as its cookie. */
+TEST(usdt_by_events_with_cookies)
+{
+	const struct bw_map wrong = specs;
+
+	need_elf();
+	specs.key_size = 4;
+	CHECK_INT(attach_with(files, "usdt//bin/elf:fake:two", 77, 0, prepare_events), 0);
+	specs = wrong;
+	CHECK_INT(ncookies, 2);
+	CHECK_INT(cookies[0], 0);
+	CHECK_INT(cookies[1], 0);		/* both have no arguments: one description does for them */
+	CHECK(!strstr(fake.log, "PERF_EVENT_IOC_SET_BPF"));
+	CHECK_INT(link->nfds, 2);
+	detach();
+	arena_free(&w.arena);
+}
+
 TEST(usdt_with_a_map_that_is_none)
 {
 	need_elf();

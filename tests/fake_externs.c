@@ -21,6 +21,8 @@ static size_t module_size;
 static uint32_t int_id;
 static uint32_t asked;			/* the id whose descriptor is asked about */
 static long fd_error, name_error, bytes_error;	/* of the calls about the module's BTF */
+static long next_error;			/* of BPF_BTF_GET_NEXT_ID, when it is asked for what comes after next_after */
+static uint32_t next_after;
 static const char *release;		/* uname; NULL: it does not say */
 
 enum { TYPES, SYMBOLS, CONFIG };
@@ -57,6 +59,8 @@ static long answer(const struct call *c)
 		return FAKE_OURS;
 	switch (c->arg[0]) {
 	case BPF_BTF_GET_NEXT_ID:
+		if (next_error && id->start_id == next_after)
+			return next_error;
 		if (id->start_id == LAST)
 			return -ENOENT;
 		id->next_id = id->start_id + 1;
@@ -92,7 +96,7 @@ static void start(void)
 	memset(&vmlinux, 0, sizeof(vmlinux));
 	memset(&module, 0, sizeof(module));
 	int_id = btf_image_int(&vmlinux, "int", 4, BTF_INT_SIGNED);
-	fd_error = name_error = bytes_error = 0;
+	fd_error = name_error = bytes_error = next_error = 0;
 	release = "6.1";
 	files[TYPES].path = "/sys/kernel/btf/vmlinux";
 	files[SYMBOLS].path = "/proc/kallsyms";
@@ -254,6 +258,15 @@ TEST(modules_that_cannot_be_read)
 	fd_error = -EMFILE;
 	CHECK_FAILS("extern_ksyms", -EMFILE, "kernel btf", "BPF_BTF_GET_FD_BY_ID of 3: EMFILE");
 	fd_error = 0;
+	next_error = -EIO;
+	next_after = 2;
+	CHECK_FAILS("extern_ksyms", -EIO, "kernel btf", "BPF_BTF_GET_NEXT_ID after 2: EIO");
+	next_error = -EPERM;
+	next_after = 0;
+	CHECK_INT(load("extern_ksyms"), -EINVAL);
+	CHECK_HAS(notes, "the modules' types cannot be listed without CAP_SYS_ADMIN: going on with the kernel's own\n");
+	check_nothing_left();
+	next_error = 0;
 	name_error = -EIO;
 	CHECK_FAILS("extern_ksyms", -EIO, "kernel btf", "asking what BTF a descriptor is: EIO");
 	name_error = -E2BIG;		/* before 5.11 */

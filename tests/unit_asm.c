@@ -10,6 +10,7 @@
 #include "elf/asm.h"
 #include "elf/asm_insn.h"
 #include "elf/disasm.h"
+#include "elf/edit.h"
 
 /* ---- one instruction ---------------------------------------------------------- */
 
@@ -488,4 +489,22 @@ TEST(the_same_text)
 		CHECK_STR(source_of(texts[i]), texts[i]);
 	}
 	arena_free(&arena);
+}
+
+/* --match: of an ld_imm64 both halves count. */
+TEST(what_a_field_has)
+{
+	static const struct bpf_insn wide[2] = { { BPF_INSN_LD_IMM64, 1, 0, 0, 5 }, { 0, 0, 0, 0, 1 } };
+	static const struct { const char *text; bool has; } cases[] = {
+		{ "imm=4294967301", true }, { "imm=5", false }, { "imm=0x100000005", true }, { "dst=1", true }, { "dst=2", false },
+		{ "src=0", true }, { "off=0", true }, { "off=-1", false }, { "code=0x18", true }, { "code=0x85", false },
+	};
+	struct diag wrong = { 0 };
+	struct edit e;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		NOTE("%s", cases[i].text);
+		CHECK_INT(edit_parse(cases[i].text, &e, &wrong), 0);
+		CHECK_INT(edit_matches(&e, wide), cases[i].has);
+	}
 }

@@ -200,6 +200,8 @@ TEST(advice_depends_on_what_was_tried)
 	CHECK_HAS(cause_of(EPERM, "map pin", "BPF_OBJ_PIN of m at /tmp/m: EPERM"), "BPF file system");
 	CHECK_HAS(cause_of(EPERM, "btf load", "BPF_BTF_LOAD of 7 bytes: EPERM"), "CAP_BPF");
 	CHECK_HAS(cause_of(524, "program load", "p: BPF_PROG_LOAD, ...: ENOTSUPP"), "cannot run this type");
+	CHECK_HAS(cause_of(524, "program load", "p: ...: JIT is required for calling kernel function"), "bpf_jit_enable");
+	CHECK_HAS(cause_of(EINVAL, "program load", "p: the verifier refused it: ... in non-JITed programs"), "bpf_jit_enable");
 	CHECK_HAS(cause_of(524, "attach p", "BPF_LINK_CREATE ... (CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS): ENOTSUPP"), "arm64 has");
 	CHECK_HAS(cause_of(EINVAL, "program load", "p: BPF_PROG_LOAD, and the verifier's log is empty: EINVAL"), "older");
 	CHECK_HAS(cause_of(EINVAL, "program load", "p: the verifier refused it: EINVAL: unknown func"), "-v shows");

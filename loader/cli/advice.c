@@ -66,6 +66,8 @@ static const struct {
 	{ "program load", E2BIG, ANYBODY, "", "too many instructions: 4096 without CAP_BPF, a million with it" },
 	{ "program load", EACCES, ANYBODY, "verifier", "the program does something it may not; -v shows the verifier's"
 						       " whole log" },
+	{ "program load", EINVAL, ANYBODY, "JIT", "the compiler in the kernel is off: echo 1 >/proc/sys/net/core/bpf_jit_enable" },
+	{ "program load", ENOTSUPP, ANYBODY, "JIT", "the compiler in the kernel is off: echo 1 >/proc/sys/net/core/bpf_jit_enable" },
 	{ "program load", EINVAL, ANYBODY, "unrecognized bpf_ld_imm64", "the kernel is older than 5.2, with which variables came" },
 	{ "program load", EINVAL, ANYBODY, "log is empty", "this kernel is older than this type of program or one of its"
 							   " flags" },

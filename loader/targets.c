@@ -211,8 +211,8 @@ int targets_resolve(struct walk *w, struct diag *d)
 		w->targets[i] = (struct target){ .fd = -1 };
 		if (p->is_entry && p->enabled)
 			r = find_one(w, p, &w->targets[i], d);
-		/* freplace's is what somebody has said on the command line, or has not: that is told at once. */
-		if ((r == -ESRCH || r == -EINVAL) && p->hook->prog_type != BPF_PROG_TYPE_EXT) {
+		/* What somebody has said of freplace's target is told at once. */
+		if ((r == -ESRCH || r == -EINVAL) && !(p->hook->prog_type == BPF_PROG_TYPE_EXT && w->options.target)) {
 			w->targets[i].is_missing = true;
 			memset(d, 0, sizeof(*d));
 			r = 0;

@@ -353,6 +353,9 @@ TEST(what_is_wrong_before_a_missing_function_is_told_first)
 	CHECK_INT(walk("fentry"), -ESRCH);
 	CHECK_STR(err.msg, "fentry_none: section ?fentry/do_sys_openat22: this kernel has no function do_sys_openat22 in its types");
 	CHECK_HAS(line_with("PROG_LOAD"), "name=fentry ");
+	CHECK_INT(walk_freplace(NULL), -EINVAL);
+	CHECK_HAS(err.msg, "replaces a function of a loaded program, and none is named (target)");
+	CHECK_INT(btf_loads, 1);
 	besides = "fentry_nowhere";
 	CHECK_INT(walk("fentry"), -EINVAL);
 	CHECK_STR(err.msg, "fentry_nowhere: section ?fentry does not say which: expected fentry/[MODULE:]FUNCTION");

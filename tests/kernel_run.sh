@@ -89,7 +89,11 @@ row_pinned()
 
 	"$W" run "$O/pinned.bpf.o" --map-entries bpfwalk_pinned=2 --for 0.1 >"$TMP/out" 2>"$TMP/err"
 	is pinned/other-shape "$? $(cat "$TMP/err")" "1 bpfwalk: map pin: /sys/fs/bpf/bpfwalk_pinned holds a map of another shape (BPF_MAP_TYPE_ARRAY, key 4 bytes, value 8 bytes, 1 entries, flags 0x0); the object wants BPF_MAP_TYPE_ARRAY, key 4 bytes, value 8 bytes, 2 entries, flags 0x0: max_entries differs"
+	check pinned/load-uses-it "$W" load "$O/pinned.bpf.o"
+	check pinned/load-leaves-it test -e /sys/fs/bpf/bpfwalk_pinned
 	rm /sys/fs/bpf/bpfwalk_pinned
+	check pinned/load-makes-it "$W" load "$O/pinned.bpf.o"
+	check pinned/load-undoes-it test ! -e /sys/fs/bpf/bpfwalk_pinned
 	begin pinned --map-entries bpfwalk_pinned=3 || return
 	end
 	status pinned/anew 1 "$W" run "$O/pinned.bpf.o" --for 0.1

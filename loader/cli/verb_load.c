@@ -3,6 +3,7 @@
  *
  * Creates the maps and loads the programs, says what the kernel took, and
  * closes everything again: with the last descriptor the kernel lets go of it.
+ * Maps pinned by name that it made lose their pins, too.
  *
  * In: an object file  Out: a line for each map and program; exit 0 or 1
  * Try:  bpfwalk load build/progs/syscount.bpf.o
@@ -69,8 +70,9 @@ static void tell(const struct args *a, const struct bw_object *obj)
 
 int verb_load(const struct args *a)
 {
+	const struct bw_options options = { .undo_pins = true };
 	struct bw_object *obj;
-	int status = setup(a, NULL, &obj);
+	int status = setup(a, &options, &obj);
 
 	if (status != EXIT_DONE)
 		return status;

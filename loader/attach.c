@@ -221,7 +221,7 @@ int bw_attach_map(struct bw_object *obj, const struct bw_map *map, const struct 
 	l = link_of_map(map, btf_name(&w->o.btf, map->value_type_id), options ? options : &no_options);
 	if (!l)
 		return error_out(&d, fail_memory(&d, "attach"), err);
-	observe_step(w, "attach", map->name);
+	observe_step(w, "attach_map", map->name);
 	return error_out(&d, link_end(w, l, attach_struct_ops(w, l, &d), out), err);
 }
 

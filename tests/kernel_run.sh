@@ -140,6 +140,7 @@ row_struct_ops()
 	begin struct_ops || return
 	has struct_ops/attached "$(cat /proc/sys/net/ipv4/tcp_available_congestion_control)" walk_link
 	end
+	has struct_ops/explained "$("$W" explain "$O/struct_ops.bpf.o" 2>&1 | tail -n 2)" "0 programs and 2 maps were attached"
 	is struct_ops/left "$(grep -c 'walk_' /proc/sys/net/ipv4/tcp_available_congestion_control)" 0
 }
 

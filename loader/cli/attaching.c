@@ -101,7 +101,7 @@ static int attach_map(const struct args *a, struct bw_object *obj, const struct 
 	return EXIT_DONE;
 }
 
-static bool is_attachable(const struct bw_map *m)
+bool is_attachable(const struct bw_map *m)
 {
 	return m->fd >= 0 && strcmp(m->type_name, "BPF_MAP_TYPE_STRUCT_OPS") == 0;
 }

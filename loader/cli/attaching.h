@@ -21,6 +21,9 @@ static inline bool runs_when_asked(const struct bw_program *p)
 	return p->is_entry && p->enabled && p->hook && p->hook->runs == BW_WHEN_ASKED;
 }
 
+/* A loaded map that is attached itself, as those of struct_ops are. */
+bool is_attachable(const struct bw_map *m);
+
 /* Chatter, which --quiet turns off. */
 #define CHAT(a, ...) do { if (!(a)->quiet) say(__VA_ARGS__); } while (0)
 

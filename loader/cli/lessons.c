@@ -121,6 +121,10 @@ static const struct lesson_step steps[] = {
 	  "This joins the program to an event. From the last of these calls on, the kernel runs it each time the event "
 	  "happens.",
 	  NULL },
+	{ "attach_map", "attach the map",
+	  "The map holds a structure of functions, and the functions are programs. The kernel takes it like one that a module "
+	  "brings, and from then on calls the programs where it would call the module's functions.",
+	  NULL },
 	{ "reader_close", "stop reading",
 	  "Nothing can come any more. The memory of the rings goes back, and their descriptors.",
 	  NULL },

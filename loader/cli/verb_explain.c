@@ -33,7 +33,7 @@ struct explained {
 	char function[160];		/* behind pretend.function */
 	struct bw_reader *reader;
 	struct bw_link **links;
-	unsigned nlinks, attached;
+	unsigned nlinks, attached, attached_maps;
 	bool made_cgroup;
 };
 
@@ -94,7 +94,7 @@ static int attach_all(struct explained *e, struct bw_object *obj)
 {
 	struct bw_error err = { 0 };
 
-	e->links = calloc(obj->nprograms + 1, sizeof(struct bw_link *));
+	e->links = calloc((size_t)obj->nprograms + obj->nmaps + 1, sizeof(struct bw_link *));
 	if (!e->links)
 		return failed(&(struct bw_error){ -ENOMEM, "attach", "out of memory" });
 	for (unsigned i = 0; i < obj->nprograms; i++) {
@@ -118,6 +118,22 @@ static int attach_all(struct explained *e, struct bw_object *obj)
 	return EXIT_DONE;
 }
 
+/* Maps of struct_ops are attached themselves, and not their programs. */
+static int attach_maps(struct explained *e, struct bw_object *obj)
+{
+	struct bw_error err = { 0 };
+
+	for (unsigned i = 0; i < obj->nmaps; i++) {
+		if (!is_attachable(&obj->maps[i]))
+			continue;
+		if (bw_attach_map(obj, &obj->maps[i], NULL, &e->links[e->nlinks], &err))
+			return failed(&err);
+		e->nlinks++;
+		e->attached_maps++;
+	}
+	return EXIT_DONE;
+}
+
 static void ignore(void *ctx, const char *text, size_t size)
 {
 	(void)ctx, (void)text, (void)size;
@@ -132,7 +148,7 @@ static int ask_all(struct explained *e, struct bw_object *obj)
 	for (unsigned i = 0; i < obj->nprograms; i++)
 		if (runs_when_asked(&obj->programs[i]) && bw_run_once(obj, &obj->programs[i], NULL, 0, &result, &err))
 			return failed(&err);
-	for (unsigned i = 0; i < e->nlinks; i++)
+	for (unsigned i = 0; i < e->attached; i++)
 		if (e->links[i]->program->hook->runs == BW_WHEN_READ && bw_iterate(obj, e->links[i], ignore, NULL, &err))
 			return failed(&err);
 	return EXIT_DONE;
@@ -150,7 +166,7 @@ static int walk(struct explained *e, struct bw_object *obj)
 		return failed(&err);
 	if (cgroup_make(e->args, obj, &e->made_cgroup) != EXIT_DONE)
 		return EXIT_FAILED;
-	if (attach_all(e, obj) != EXIT_DONE)
+	if (attach_all(e, obj) != EXIT_DONE || attach_maps(e, obj) != EXIT_DONE)
 		return EXIT_FAILED;
 	return ask_all(e, obj);
 }
@@ -175,13 +191,16 @@ static int undo(struct explained *e, struct bw_object *obj)
 
 static void end(const struct explained *e)
 {
-	char text[256];
+	char text[256], maps[40] = "";
 
 	if (e->args->json)
 		return;
 	put("%s", "");
-	snprintf(text, sizeof(text), "The walk is over and undone: %u program%s attached and detached again, and every "
-		 "descriptor is closed.", e->attached, e->attached == 1 ? " was" : "s were");
+	if (e->attached_maps)
+		snprintf(maps, sizeof(maps), " and %u map%s", e->attached_maps, e->attached_maps == 1 ? "" : "s");
+	snprintf(text, sizeof(text), "The walk is over and undone: %u program%s%s %s attached and detached again, and every "
+		 "descriptor is closed.", e->attached, e->attached == 1 ? "" : "s", maps,
+		 e->attached + e->attached_maps == 1 ? "was" : "were");
 	story_say(0, text);
 	if (e->args->dry_run)
 		story_say(0, "It was a dry run. A pretend kernel answered; it agrees to everything, so whether the verifier "

@@ -163,7 +163,7 @@ if [ -z "$top" ] || ! mkdir "$top/$life" 2>/dev/null; then
 	exit
 fi
 rmdir "$top/$life"
-whole run-cgroup undone run "$P/device.bpf.o" --for 0.02 --cgroup "$life" --cgroup-create
+[ -n "$quiet" ] || whole run-cgroup undone run "$P/device.bpf.o" --for 0.02 --cgroup "$life" --cgroup-create
 whole attach-cgroup undone attach "$P/device.bpf.o" --cgroup "$life" --cgroup-create --pin "$life"
 [ -n "$quiet" ] || whole attach undone attach "$P/syscount.bpf.o" --pin "$life"
 
